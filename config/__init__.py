@@ -1,0 +1,1 @@
+"""Wires everything: settings, addresses, processes. Nothing below imports it."""
