@@ -1,0 +1,32 @@
+"""Rules of receivables that can be broken."""
+
+from __future__ import annotations
+
+from core.errors import DomainError
+
+
+class InvoiceHasPayments(DomainError):
+    """An invoice with allocations is not voided; undo them first."""
+
+    code = "invoice_has_payments"
+    status = 409
+
+
+class UnknownSalesperson(DomainError):
+    """The salesperson is no active member of the company."""
+
+    code = "unknown_salesperson"
+
+
+class SalespersonFixed(DomainError):
+    """The salesperson of an invoice with a commission no longer changes."""
+
+    code = "salesperson_fixed"
+    status = 409
+
+
+class DuplicateCode(DomainError):
+    """The code is used by another record of the company."""
+
+    code = "duplicate_code"
+    status = 409

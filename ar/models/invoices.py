@@ -1,0 +1,94 @@
+"""Sales invoices and their lines (SP-4, PS-1)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from core.fields import AmountField, PercentField
+from core.ids import uuid7
+from documents.lifecycle import Status
+from documents.models import DocumentHeader, DocumentLine
+from tenancy.constraints import SqlCheck, TenantKey
+from tenancy.fields import TenantForeignKey
+
+
+class Invoice(DocumentHeader):
+    """A tax document we issue. The commission columns are what a snapshot copies when it becomes PAID (RR-5)."""
+
+    customer = TenantForeignKey("ar.Customer", verbose_name=_("customer"))
+    salesperson = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("salesperson"),
+    )
+    commission_base = AmountField(default=Decimal(0))
+    commission_percent = PercentField(null=True, blank=True)
+    paid_at = models.DateTimeField(null=True, blank=True)
+
+    history = HistoricalRecords(
+        history_id_field=models.UUIDField(default=uuid7),
+        excluded_fields=["open_amount", "is_posted"],
+    )
+
+    class Meta(DocumentHeader.Meta):
+        abstract = False
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+        constraints = (
+            *DocumentHeader.Meta.constraints,
+            TenantKey("customer", name="invoice_customer_tenant_fk"),
+            TenantKey(
+                "salesperson",
+                name="invoice_salesperson_tenant_fk",
+                to="tenancy_membership",
+                to_field="user_id",
+            ),
+            SqlCheck(
+                "commission_base <> 'NaN' AND (commission_percent IS NULL OR "
+                "(commission_percent <> 'NaN' AND commission_percent BETWEEN 0 AND 100))",
+                name="invoice_commission_bounds",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["company", "-issue_date", "-id"], name="invoice_by_date"),
+            models.Index(
+                fields=["company", "status", "-issue_date", "-id"], name="invoice_by_status"
+            ),
+            models.Index(fields=["company", "customer", "-issue_date"], name="invoice_by_customer"),
+            # read by open items, ageing and FIFO proposals
+            models.Index(
+                fields=["company", "customer", "due_date", "issue_date", "number"],
+                condition=models.Q(status__in=[Status.POSTED, Status.PARTIALLY_PAID]),
+                name="invoice_open_items",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number or str(_("Draft invoice"))
+
+
+class InvoiceLine(DocumentLine):
+    """One line of an invoice."""
+
+    document = TenantForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
+    item = TenantForeignKey("inventory.Item", null=True, blank=True, verbose_name=_("item"))
+
+    class Meta(DocumentLine.Meta):
+        abstract = False
+        verbose_name = _("invoice line")
+        verbose_name_plural = _("invoice lines")
+        indexes = (
+            models.Index(fields=["company", "item"], name="invoice_line_item"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.description}"

@@ -1,0 +1,93 @@
+"""Migration operations that put a table under the audit triggers (RR-9, A2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import migrations
+
+_EVENTS = (
+    ("insert", "INSERT", "REFERENCING NEW TABLE AS new_rows"),
+    ("update", "UPDATE", "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"),
+    ("delete", "DELETE", "REFERENCING OLD TABLE AS old_rows"),
+)
+
+
+def _triggers(
+    table: str, prefix: str, function: str, arguments: tuple[str, ...], events: str
+) -> tuple[list[str], list[str]]:
+    create, drop = [], []
+    quoted = ", ".join(f"'{argument}'" for argument in arguments)
+    for name, event, rows in _EVENTS:
+        if name in events:
+            create.append(
+                f"CREATE TRIGGER {prefix}_{name} AFTER {event} ON {table} {rows} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {function}({quoted})"
+            )
+            drop.append(f"DROP TRIGGER {prefix}_{name} ON {table}")
+    return create, drop
+
+
+class AuditTable(migrations.RunSQL):
+    """Write each inserted, updated or deleted row of `table` to the audit log as entity type `entity`.
+
+    `quiet`: columns whose change alone is no event. `secret`: columns whose values are left out.
+    """
+
+    def __init__(
+        self,
+        table: str,
+        entity: str,
+        *,
+        quiet: str = "updated_at,version",
+        secret: str = "",
+        events: str = "insert update delete",
+    ) -> None:
+        self._args = [table, entity]
+        self._kwargs = {"quiet": quiet, "secret": secret, "events": events}
+        create, drop = _triggers(table, "z_audit", "audit_row_changes", (entity, quiet, secret), events)
+        super().__init__(sql=create, reverse_sql=drop)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__name__, self._args, self._kwargs
+
+
+class AuditLines(migrations.RunSQL):
+    """Write the changed lines of a document as one audit row of the document for each statement."""
+
+    def __init__(self, table: str, entity: str, *, parent: str = "document_id") -> None:
+        self._args, self._kwargs = [table, entity], {"parent": parent}
+        create, drop = _triggers(
+            table, "z_audit", "audit_line_changes", (entity, parent), "insert update delete"
+        )
+        super().__init__(sql=create, reverse_sql=drop)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__name__, self._args, self._kwargs
+
+
+class KeepHistory(migrations.RunSQL):
+    """Fill simple-history's table by triggers; company NOT NULL, tenant key, policy, read-only for the application."""
+
+    def __init__(self, table: str, history: str) -> None:
+        self._args = [table, history]
+        create, drop = _triggers(
+            table, "y_history", "audit_keep_history", (history,), "insert update delete"
+        )
+        company = "NULLIF(current_setting('app.company_id', true), '')::bigint"
+        prepare = [
+            f"ALTER TABLE {history} ALTER COLUMN company_id SET NOT NULL",
+            f"ALTER TABLE {history} DROP CONSTRAINT {history}_pkey, "
+            f"ADD CONSTRAINT {history}_pkey PRIMARY KEY (company_id, history_id)",
+            f"CREATE INDEX {history}_row ON {history} (company_id, id, history_date DESC)",
+            f"ALTER TABLE {history} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {history} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY tenant ON {history} USING (company_id = {company}) "
+            f"WITH CHECK (company_id = {company})",
+            f"REVOKE INSERT, UPDATE, DELETE ON {history} FROM app_web",
+            f"GRANT INSERT, SELECT ON {history} TO app_sec",
+        ]
+        super().__init__(sql=[*prepare, *create], reverse_sql=drop)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__name__, self._args, {}

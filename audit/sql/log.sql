@@ -1,0 +1,182 @@
+-- The audit trail of record (RR-9): filled by triggers only, append-only, partitioned by month, owned by app_sec.
+CREATE TABLE audit_log (
+    company_id bigint NOT NULL,
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    action text NOT NULL,
+    entity_type text NOT NULL,
+    entity_id text NOT NULL,
+    old jsonb,
+    new jsonb,
+    actor_id bigint,
+    role text NOT NULL DEFAULT '',
+    source text NOT NULL DEFAULT 'sql',
+    cause text NOT NULL DEFAULT '',
+    request_id text NOT NULL DEFAULT '',
+    database_role text NOT NULL DEFAULT session_user,
+    PRIMARY KEY (company_id, at, id)
+) PARTITION BY RANGE (at);
+CREATE INDEX audit_log_entity ON audit_log (company_id, entity_type, entity_id, at DESC);
+CREATE INDEX audit_log_actor ON audit_log (company_id, actor_id, at DESC);
+ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_log FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON audit_log
+    USING (company_id = NULLIF(current_setting('app.company_id', true), '')::bigint)
+    WITH CHECK (company_id = NULLIF(current_setting('app.company_id', true), '')::bigint);
+CREATE TABLE audit_log_rest PARTITION OF audit_log DEFAULT;
+ALTER TABLE audit_log_rest ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_log_rest FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON audit_log_rest
+    USING (company_id = NULLIF(current_setting('app.company_id', true), '')::bigint);
+
+CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'The audit log is append-only.' USING ERRCODE = '42501';
+END $$;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit_log
+    FOR EACH ROW EXECUTE FUNCTION audit_is_append_only();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON audit_log
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();
+REVOKE ALL ON audit_log, audit_log_rest FROM app_web, app_ro, app_backup;
+GRANT SELECT ON audit_log TO app_web, app_ro, app_backup;
+
+-- Make the partitions of a month and the one after it; repeated by a daily task, harmless to repeat.
+CREATE FUNCTION audit_make_partitions(around date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    first date;
+    name text;
+BEGIN
+    FOR first IN SELECT date_trunc('month', around)::date + make_interval(months => n)
+                 FROM generate_series(0, 1) AS n LOOP
+        name := 'audit_log_' || to_char(first, 'YYYYMM');
+        IF to_regclass(name) IS NULL AND NOT EXISTS (
+            SELECT 1 FROM audit_log_rest WHERE at >= first AND at < first + interval '1 month') THEN
+            EXECUTE format('CREATE TABLE %I PARTITION OF audit_log FOR VALUES FROM (%L) TO (%L)',
+                           name, first, (first + interval '1 month')::date);
+            EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+            EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
+            EXECUTE format('CREATE POLICY tenant ON %I USING (company_id = '
+                'NULLIF(current_setting(''app.company_id'', true), '''')::bigint)', name);
+        END IF;
+    END LOOP;
+END $$;
+
+-- One audit row. Actor, request and cause come from the transaction's scope; without one, source is 'sql'.
+CREATE FUNCTION audit_scope(OUT actor bigint, OUT role text, OUT source text, OUT cause text, OUT request text)
+LANGUAGE sql STABLE AS $$
+    SELECT NULLIF(current_setting('app.actor_id', true), '')::bigint,
+           COALESCE(current_setting('app.role', true), ''),
+           COALESCE(NULLIF(current_setting('app.source', true), ''), 'sql'),
+           COALESCE(current_setting('app.cause', true), ''),
+           COALESCE(current_setting('app.request_id', true), '')
+$$;
+
+-- Events that are not row changes: sign-in, export, print.
+CREATE FUNCTION audit_event(event text, entity text, entity_key text, details jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE s record;
+BEGIN
+    IF app_company() IS NULL THEN
+        RAISE EXCEPTION 'No company is set.' USING ERRCODE = '42501';
+    END IF;
+    SELECT * INTO s FROM audit_scope();
+    INSERT INTO audit_log (company_id, action, entity_type, entity_id, new, actor_id, role, source, cause, request_id)
+    VALUES (app_company(), event, entity, entity_key, details, s.actor, s.role, s.source, s.cause, s.request);
+END $$;
+
+-- What a change of a row is called: documents have more words than CREATE, UPDATE and DELETE.
+CREATE FUNCTION audit_action(before jsonb, after jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE
+        WHEN before->>'status' IS DISTINCT FROM after->>'status' AND after->>'status' = 'void' THEN 'VOID'
+        WHEN before->>'status' = 'draft' AND after->>'status' <> 'draft' THEN 'POST'
+        WHEN (before->>'is_locked')::boolean IS NOT TRUE AND (after->>'is_locked')::boolean THEN 'LOCK'
+        WHEN (before->>'is_locked')::boolean AND (after->>'is_locked')::boolean IS NOT TRUE THEN 'UNLOCK'
+        ELSE 'UPDATE' END
+$$;
+
+-- Row tables. Arguments: entity type; columns that alone are no event; columns whose values are masked; key column.
+CREATE FUNCTION audit_row_changes() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    s record;
+    entity text := TG_ARGV[0];
+    quiet text[] := string_to_array(TG_ARGV[1], ',');
+    secret text[] := string_to_array(TG_ARGV[2], ',');
+BEGIN
+    SELECT * INTO s FROM audit_scope();
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO audit_log (company_id, action, entity_type, entity_id, new, actor_id, role, source, cause, request_id)
+        SELECT COALESCE((j->>'company_id')::bigint, (j->>'id')::bigint),
+               CASE WHEN COALESCE(j->>'status', 'draft') IN ('posted', 'partially_paid', 'paid')
+                    AND entity IN ('ar.invoice', 'ar.credit_note') THEN 'POST' ELSE 'CREATE' END,
+               entity, j->>'id', j - secret, s.actor, s.role, s.source, s.cause, s.request
+        FROM (SELECT to_jsonb(n) AS j FROM new_rows n) AS rows;
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO audit_log (company_id, action, entity_type, entity_id, old, actor_id, role, source, cause, request_id)
+        SELECT COALESCE((j->>'company_id')::bigint, (j->>'id')::bigint), 'DELETE', entity, j->>'id', j - secret,
+               s.actor, s.role, s.source, s.cause, s.request
+        FROM (SELECT to_jsonb(o) AS j FROM old_rows o) AS rows;
+    ELSE
+        INSERT INTO audit_log (company_id, action, entity_type, entity_id, old, new, actor_id, role, source, cause, request_id)
+        SELECT COALESCE((n.j->>'company_id')::bigint, (n.j->>'id')::bigint), audit_action(o.j, n.j), entity, n.j->>'id',
+               (SELECT jsonb_object_agg(k, o.j->k) FROM unnest(c.keys) AS k) - secret,
+               (SELECT jsonb_object_agg(k, n.j->k) FROM unnest(c.keys) AS k) - secret,
+               s.actor, s.role, s.source, s.cause, s.request
+        FROM (SELECT to_jsonb(r) AS j FROM new_rows r) AS n
+        JOIN (SELECT to_jsonb(r) AS j FROM old_rows r) AS o ON o.j->>'id' = n.j->>'id'
+        CROSS JOIN LATERAL (SELECT array_agg(e.key) AS keys FROM jsonb_each(n.j) AS e
+                            WHERE e.value IS DISTINCT FROM o.j->e.key) AS c
+        WHERE NOT c.keys <@ quiet;
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Line tables: one audit row per document and statement, holding the images of all its changed lines.
+-- Arguments: entity type of the document; column of the line that names it.
+CREATE FUNCTION audit_line_changes() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    s record;
+    entity text := TG_ARGV[0];
+    parent text := TG_ARGV[1];
+    dull text[] := ARRAY['company_id', parent];
+BEGIN
+    SELECT * INTO s FROM audit_scope();
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO audit_log (company_id, action, entity_type, entity_id, new, actor_id, role, source, cause, request_id)
+        SELECT (j->>'company_id')::bigint, 'CREATE', entity, j->>parent, jsonb_build_object('lines', jsonb_agg(j - dull)),
+               s.actor, s.role, s.source, s.cause, s.request
+        FROM (SELECT to_jsonb(n) AS j FROM new_rows n) AS rows GROUP BY 1, j->>parent;
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO audit_log (company_id, action, entity_type, entity_id, old, actor_id, role, source, cause, request_id)
+        SELECT (j->>'company_id')::bigint, 'DELETE', entity, j->>parent, jsonb_build_object('lines', jsonb_agg(j - dull)),
+               s.actor, s.role, s.source, s.cause, s.request
+        FROM (SELECT to_jsonb(o) AS j FROM old_rows o) AS rows GROUP BY 1, j->>parent;
+    ELSE
+        INSERT INTO audit_log (company_id, action, entity_type, entity_id, old, new, actor_id, role, source, cause, request_id)
+        SELECT (n.j->>'company_id')::bigint, 'UPDATE', entity, n.j->>parent,
+               jsonb_build_object('lines', jsonb_agg(o.j - dull)), jsonb_build_object('lines', jsonb_agg(n.j - dull)),
+               s.actor, s.role, s.source, s.cause, s.request
+        FROM (SELECT to_jsonb(r) AS j FROM new_rows r) AS n
+        JOIN (SELECT to_jsonb(r) AS j FROM old_rows r) AS o ON o.j->>'id' = n.j->>'id'
+        WHERE n.j IS DISTINCT FROM o.j GROUP BY 1, n.j->>parent;
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- simple-history's tables, filled by the database so that bulk and raw SQL changes are there too. Argument: history table.
+CREATE FUNCTION audit_keep_history() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    kind text := CASE TG_OP WHEN 'INSERT' THEN '+' WHEN 'UPDATE' THEN '~' ELSE '-' END;
+    rows text := CASE TG_OP WHEN 'DELETE' THEN 'old_rows' ELSE 'new_rows' END;
+BEGIN
+    EXECUTE format(
+        'INSERT INTO %1$I SELECT (jsonb_populate_record(NULL::%1$I, to_jsonb(r) || jsonb_build_object('
+        '''history_id'', uuidv7(), ''history_date'', clock_timestamp(), ''history_type'', %2$L, '
+        '''history_user_id'', app_actor(), ''history_change_reason'', left(current_setting(''app.cause'', true), 100)))).* '
+        'FROM %3$I r', TG_ARGV[0], kind, rows);
+    RETURN NULL;
+END $$;

@@ -1,0 +1,50 @@
+"""Permission checks in the service layer and at the doors (RR-2): default deny."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+from tenancy.errors import PERMISSION_MESSAGE, NoCompany, NotSignedIn, PermissionRefused
+from core.errors import N_
+from tenancy.principal import Principal
+
+
+def require(principal: Principal | None, permission: str) -> Principal:
+    """Return the principal when it has the permission.
+
+    Raises NotSignedIn (401), NoCompany (403) or PermissionRefused (403).
+    """
+    if principal is None:
+        raise NotSignedIn(N_("Please sign in."))
+    if principal.company_id is None:
+        raise NoCompany(N_("You do not work for this company."))
+    if permission not in principal.permissions:
+        raise PermissionRefused(PERMISSION_MESSAGE, params={"permission": permission})
+    return principal
+
+
+View = Callable[..., HttpResponse]
+
+
+def page(permission: str) -> Callable[[View], View]:
+    """Decorate a page view: sign-in and permission first. Anonymous visitors go to the sign-in page."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            principal: Principal | None = getattr(request, "principal", None)
+            if principal is None:
+                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            require(principal, permission)
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by the permission matrix test
+        return guarded
+
+    return decorate
