@@ -7,7 +7,6 @@ them when the last user is gone; when `make run` is up, its servers are simply u
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -74,14 +73,18 @@ def use_servers(layout: Layout, *, durable: bool = True) -> Iterator[Layout]:
 
 
 def _ensure(layout: Layout, durable: bool) -> None:
-    holder: subprocess.Popen[bytes] | None = None
+    holder: int | None = None
     log = layout.logs / "holder.log"
     end = time.monotonic() + WAIT_SECONDS
     while not _answering(layout):
-        if holder is None or holder.poll() == 0:
+        if holder is None:
             holder = _start_holder(layout, durable)
-        elif holder.poll() is not None:
+        ended, status = os.waitpid(holder, os.WNOHANG)
+        if ended and status:
             raise ServiceFailed(f"The embedded servers did not start:\n{tail(log)}")
+        if ended:
+            # Somebody else's holder was faster, or was just stopping: ask again.
+            holder = None
         if time.monotonic() > end:
             raise ServiceFailed(f"The embedded servers do not answer after {WAIT_SECONDS} s:\n{tail(log)}")
         time.sleep(0.05)
@@ -97,20 +100,28 @@ def _answering(layout: Layout) -> bool:
     return not free
 
 
-def _start_holder(layout: Layout, durable: bool) -> subprocess.Popen[bytes]:
+def _start_holder(layout: Layout, durable: bool) -> int:
+    """Start the holder and return its process id. It may go on serving others after we have ended."""
     command = [sys.executable, "-m", "config.services", "hold", str(layout.data)]
     if not durable:
         command.append("--fast")
-    with (layout.logs / "holder.log").open("ab") as log:
-        return subprocess.Popen(  # noqa: S603  # our own module
+    descriptor = os.open(layout.logs / "holder.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    null = os.open(os.devnull, os.O_RDONLY)
+    try:
+        return os.posix_spawn(
+            sys.executable,
             command,
-            cwd=PROJECT_ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            # It may serve other users after the process that started it.
-            start_new_session=True,
+            os.environ | {"PYTHONPATH": str(PROJECT_ROOT)},
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, null, 0),
+                (os.POSIX_SPAWN_DUP2, descriptor, 1),
+                (os.POSIX_SPAWN_DUP2, descriptor, 2),
+            ],
+            setsid=True,
         )
+    finally:
+        os.close(descriptor)
+        os.close(null)
 
 
 def hold(layout: Layout, *, durable: bool) -> int:
