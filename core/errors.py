@@ -1,4 +1,8 @@
-"""Broken business rules: one class per rule, with a stable code for programs and a translated text for people."""
+"""Broken business rules: one class per rule, with a stable code for programs and a translated text for people.
+
+Pure modules raise these with plain English templates; the text is translated when it is shown, in the language of
+whoever reads it. Mark the template with N_ so that `manage.py makemessages` finds it.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,14 @@ def N_(message: str) -> str:  # noqa: N802  # the name gettext tools look for
     return message
 
 
+gettext_noop = N_
+
+
 class DomainError(Exception):
-    """A rule refused the request. `field` is a dotted path such as `lines.2.quantity`."""
+    """A rule refused the request. `field` is a dotted path such as `lines.2.quantity`, positions from 0.
+
+    `message` is an English template with %(name)s placeholders filled from `params` after translation.
+    """
 
     code: str = "invalid"
     status: int = 400
@@ -37,8 +47,14 @@ class DomainError(Exception):
     @property
     def message(self) -> str:
         """The text in the active language."""
+        # gettext("") would return the catalogue's header
         text = gettext(self.template) if self.template else ""
         return text % self.params if self.params else text
+
+    def within(self, prefix: str) -> DomainError:
+        """Put a path in front of the field: `quantity` within `lines.2` becomes `lines.2.quantity`. Returns itself."""
+        self.field = f"{prefix}.{self.field}" if self.field else prefix
+        return self
 
     def __str__(self) -> str:
         return self.message
