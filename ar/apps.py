@@ -6,3 +6,7 @@ class ArConfig(AppConfig):
     name = "ar"
     verbose_name = _("Customers and invoices")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the document types."""
+        from ar import document_types  # noqa: F401  # registering is the point of the import

@@ -6,3 +6,10 @@ class LedgerConfig(AppConfig):
     name = "ledger"
     verbose_name = _("Ledger")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect the ledger to the events of lower apps."""
+        from ledger.receivers import company_gets_books  # models exist only now
+        from tenancy.services.companies import company_created
+
+        company_created.connect(company_gets_books, dispatch_uid="ledger.books")

@@ -6,3 +6,12 @@ class PaymentsConfig(AppConfig):
     name = "payments"
     verbose_name = _("Payments")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect payments to the events of lower apps."""
+        from ar.signals import credit_note_posted  # models exist only now
+        from payments import receivers
+        from ledger.signals import books_created
+
+        books_created.connect(receivers.company_gets_payment_accounts, dispatch_uid="payments.accounts")
+        credit_note_posted.connect(receivers.credit_note_settles_invoice, dispatch_uid="payments.notes")

@@ -6,6 +6,7 @@ entries after commit, so a change counts from the next request on; entries also 
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import dataclass, field
 from typing import Any
@@ -98,7 +99,7 @@ def _load(user_id: int) -> dict[str, Any] | None:
                 "role": row[1],
                 "branch_id": str(row[2] or ""),
                 "grants": list(row[3] or ()),
-                "company": row[4],
+                "company": json.loads(row[4], parse_float=str),
             }
             for row in rows
         ],

@@ -1,0 +1,178 @@
+"""From typed input to unsaved rows: shared by create, update, posting and import."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from core.errors import N_
+from core.money import ZERO, distribute
+from ar.errors import UnknownSalesperson
+from ar.models import Customer
+from ar.posting import RevenueShare, SaleFacts, VatShare
+from documents.errors import UnknownParty
+from documents.models import DocumentHeader, DocumentLine
+from documents.stored import breakdown_from_json
+from documents.typed import TypedLine
+from inventory.services.lines import TaxInfo
+from tenancy.models import Membership
+from tenancy.principal import Principal
+
+LineT = TypeVar("LineT", bound=DocumentLine)
+
+DEFAULT_COMMISSION_PERCENT = Decimal(20)
+
+
+def customer_for(customer_id: uuid.UUID) -> Customer:
+    """Return the active customer; another company's id is as unknown as a wrong one. Raises UnknownParty."""
+    customer = Customer.objects.filter(pk=customer_id, is_active=True).first()
+    if customer is None:
+        raise UnknownParty(N_("There is no such customer."), field="customer")
+    return customer
+
+
+def salesperson_percent(user_id: int) -> Decimal:
+    """Return the commission percent of a member, 20 where none is set (RR-5). Raises UnknownSalesperson."""
+    rows = list(
+        Membership.objects.filter(user_id=user_id, is_active=True).values_list(
+            "commission_percent", flat=True
+        )
+    )
+    if not rows:
+        raise UnknownSalesperson(N_("The salesperson is no member of the company."), field="salesperson")
+    return DEFAULT_COMMISSION_PERCENT if rows[0] is None else rows[0]
+
+
+def build_lines(
+    model: type[LineT], document_id: uuid.UUID, typed: Iterable[TypedLine], *, first_position: int = 1
+) -> list[LineT]:
+    """Return unsaved line rows in the order typed; amounts are filled in by documents.stored."""
+    return [
+        model(
+            document_id=document_id,
+            position=position,
+            item_id=line.item_id,
+            item_code=line.item_code,
+            description=line.description,
+            description_arabic=line.description_arabic,
+            quantity=line.quantity,
+            unit=line.unit,
+            unit_price=line.unit_price,
+            discount_percent=line.discount_percent,
+            tax_category=line.tax_category,
+            tax_rate=line.tax_rate,
+            tax_code=line.tax_code,
+        )
+        for position, line in enumerate(typed, start=first_position)
+    ]
+
+
+def due_date_of(issue_date: dt.date, customer: Customer, company: dict[str, Any]) -> dt.date:
+    """Return the due date by the customer's terms, else the company's."""
+    days = customer.payment_terms_days
+    return issue_date + dt.timedelta(
+        days=int(company.get("payment_terms_days") or 0) if days is None else days
+    )
+
+
+def seller_snapshot(company: dict[str, Any]) -> dict[str, str]:
+    """Return what a document prints of its seller, frozen at posting."""
+    return {
+        key: str(company.get(key) or "")
+        for key in (
+            "name",
+            "name_arabic",
+            "vat_number",
+            "cr_number",
+            "street",
+            "street_arabic",
+            "building_number",
+            "district",
+            "district_arabic",
+            "city",
+            "city_arabic",
+            "postal_code",
+            "country",
+            "phone",
+            "email",
+        )
+    }
+
+
+def buyer_snapshot(customer: Customer) -> dict[str, str]:
+    """Return what a document prints of its buyer, frozen at posting."""
+    return {
+        "code": customer.code,
+        "name": customer.name,
+        "name_arabic": customer.name_arabic,
+        "vat_number": customer.vat_number,
+        "cr_number": customer.cr_number,
+        "street": customer.street,
+        "building_number": customer.building_number,
+        "district": customer.district,
+        "city": customer.city,
+        "city_arabic": customer.city_arabic,
+        "postal_code": customer.postal_code,
+        "country": customer.country,
+    }
+
+
+def sale_facts(
+    document: DocumentHeader,
+    lines: Sequence[DocumentLine],
+    *,
+    source_kind: str,
+    party_id: uuid.UUID,
+    base_currency: str,
+    tax_codes: dict[str, TaxInfo],
+) -> SaleFacts:
+    """Return what the journal needs: revenue and VAT by VAT code, in the document's currency.
+
+    Taxable amounts and VAT of a category are split over its codes by largest remainder, so they add up.
+    """
+    revenue: list[RevenueShare] = []
+    vat: list[VatShare] = []
+    for category in breakdown_from_json(document.tax_breakdown):
+        nets: dict[str, Decimal] = {}
+        for line in lines:
+            if (line.tax_category, line.tax_rate) == (category.category, category.rate):
+                nets[line.tax_code] = nets.get(line.tax_code, ZERO) + line.net_amount
+        codes = sorted(nets)
+        weights = [nets[code] for code in codes]
+        taxables = distribute(category.taxable, weights, document.currency)
+        taxes = distribute(category.tax, weights, document.currency)
+        for code, taxable, tax in zip(codes, taxables, taxes, strict=True):
+            info = tax_codes[code]
+            revenue.append(RevenueShare(info.revenue_role or "revenue_standard", code, taxable))
+            if tax:
+                vat.append(VatShare(info.vat_role or "vat_output", code, taxable, tax))
+    return SaleFacts(
+        source_kind=source_kind,
+        source_id=document.pk,
+        number=document.number,
+        date=document.issue_date,
+        party_id=party_id,
+        currency=document.currency,
+        rate=document.exchange_rate,
+        base_currency=base_currency,
+        total=document.total,
+        tax=document.tax_amount,
+        revenue=tuple(revenue),
+        vat=tuple(vat),
+    )
+
+
+def commission_base(document: DocumentHeader, *, base_total: Decimal, base_tax: Decimal, rule: str) -> Decimal:
+    """Return the commissionable amount in base currency (RR-7): net by default, or the total with VAT.
+
+    On margin the cost of the batches is taken off where items carry one; without stock the margin is the net.
+    """
+    return base_total if rule == "gross" else base_total - base_tax
+
+
+def actor_branch(actor: Principal) -> uuid.UUID:
+    """Return the branch the actor works in: from the session, never from the body (PS-15)."""
+    return uuid.UUID(actor.branch_id)

@@ -1,0 +1,29 @@
+"""Exchange rates: base units for one foreign unit (accounting.md section 5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from core.errors import N_
+from ledger.errors import RateMissing
+from ledger.models import ExchangeRate
+
+
+def rate_on(*, currency: str, base_currency: str, date: dt.date) -> Decimal:
+    """Return the latest rate on or before the date; raises RateMissing, never guesses one."""
+    if currency == base_currency:
+        return Decimal(1)
+    rate = (
+        ExchangeRate.objects.filter(currency=currency, date__lte=date)
+        .order_by("-date")
+        .values_list("rate", flat=True)
+        .first()
+    )
+    if rate is None:
+        raise RateMissing(
+            N_("There is no exchange rate for %(currency)s on %(date)s."),
+            field="exchange_rate",
+            params={"currency": currency, "date": date.isoformat()},
+        )
+    return rate
