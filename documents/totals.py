@@ -1,37 +1,58 @@
-"""The one arithmetic of documents (accounting.md section 2): form, preview, API, PDF and posting use it. Pure.
+"""The one arithmetic of documents (accounting.md section 2): form, preview, API, PDF, e-invoice and posting. Pure.
 
-Amounts are rounded half up to the currency's minor unit: once per line after the discount, then VAT once for each
-category and rate on the sum of the nets.
+A line is rounded half up to the currency's minor unit once, after its discount. VAT is computed once for each category
+and rate on the sum of the nets, never by adding rounded line taxes. A document discount is split over the categories by
+largest remainder. All amounts are in the document's currency.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from core.errors import N_, DomainError
-from core.money import ZERO, distribute, minor_digits, quantize
+from core.money import (
+    AMOUNT_LIMIT,
+    EXACT,
+    HUNDRED,
+    ZERO,
+    AmountNotFinite,
+    AmountTooLarge,
+    distribute,
+    is_rounded,
+    minor_unit,
+    percent_of,
+    product,
+    quantize,
+    ratio_of,
+)
 
-HUNDRED = Decimal(100)
-LARGEST = Decimal("999999999999999")
+#: VAT category (S, Z, E, O) and rate in percent.
+CategoryKey = tuple[str, Decimal]
 
 
-class DiscountTooLarge(DomainError):
-    """A discount is larger than what it reduces."""
+class NegativeAmount(DomainError):
+    """Documents carry positive amounts; what lowers an invoice is a credit note or a discount."""
 
-    code = "discount_too_large"
+    code = "negative_amount"
 
 
-class TotalTooLarge(DomainError):
-    """The total has more digits than an amount can hold."""
+class DiscountOutOfRange(DomainError):
+    """A discount lies between nothing and the amount it reduces; its percent between 0 and 100."""
 
-    code = "amount_too_large"
+    code = "discount_out_of_range"
+
+
+class DiscountNotRounded(DomainError):
+    """A discount is an amount of money: no digits below the currency's minor unit."""
+
+    code = "too_many_places"
 
 
 @dataclass(frozen=True, slots=True)
 class LineInput:
-    """What the arithmetic needs of a line; the discount is a percent or an amount in the document's currency."""
+    """What the arithmetic needs of a line. `discount_amount`, when given, is used instead of the percent."""
 
     quantity: Decimal
     unit_price: Decimal
@@ -43,7 +64,11 @@ class LineInput:
 
 @dataclass(frozen=True, slots=True)
 class LineTotals:
-    """`tax` is the line's share of the category VAT (stored); `tax_display` the rounded tax of the line alone."""
+    """One line's amounts; `gross` = `net` + `tax`.
+
+    `tax` is the line's share of the category VAT, so the lines add up to what is posted. `tax_display` is the rounded
+    VAT of this line alone, as the e-invoice shows it. Where prices include VAT, `discount` includes it too.
+    """
 
     discount: Decimal
     net: Decimal
@@ -54,7 +79,10 @@ class LineTotals:
 
 @dataclass(frozen=True, slots=True)
 class CategoryTotals:
-    """One VAT category and rate: sum of line nets, document discount on it, taxable amount, VAT, number of lines."""
+    """One VAT category and rate: sum of line nets - document allowance = taxable amount, and the VAT on it.
+
+    `lines_gross` is the sum of the lines as priced, for documents whose prices include VAT; else 0.
+    """
 
     category: str
     rate: Decimal
@@ -63,11 +91,15 @@ class CategoryTotals:
     taxable: Decimal
     tax: Decimal
     line_count: int = 0
+    lines_gross: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentTotals:
-    """`subtotal` is the sum of the taxable amounts; total = subtotal + tax_amount + rounding."""
+    """`subtotal` = sum of taxable amounts; `total` = `subtotal` + `tax_amount` + `rounding`, what is to be paid.
+
+    Categories come in order of (rate, category), whatever the order of the lines.
+    """
 
     lines: tuple[LineTotals, ...]
     categories: tuple[CategoryTotals, ...]
@@ -78,50 +110,51 @@ class DocumentTotals:
     rounding: Decimal = ZERO
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """How the categories of one document are computed."""
+
+    currency: str
+    document_discount: Decimal
+    prices_include_tax: bool
+    rounding_line: bool
+
+
 def line_amounts(line: LineInput, currency: str) -> tuple[Decimal, Decimal]:
-    """Return (discount, amount after it); net, or with VAT when prices include it."""
-    gross = quantize(line.quantity * line.unit_price, currency)
-    if gross > LARGEST:
-        raise TotalTooLarge(N_("Quantity times price is too large."), field="total")
-    if line.discount_amount is not None:
-        discount = quantize(line.discount_amount, currency)
-    elif line.discount_percent:
-        discount = quantize(line.quantity * line.unit_price * line.discount_percent / HUNDRED, currency)
-    else:
-        return gross - gross, gross
-    if discount > gross:
-        raise DiscountTooLarge(
-            N_("The discount is larger than the amount."), field="discount_amount"
-        )
-    return discount, gross - discount
+    """Return (discount, amount after it): the net, or the amount with VAT where prices include it.
+
+    Raises NegativeAmount, AmountTooLarge, AmountNotFinite, DiscountOutOfRange or DiscountNotRounded, naming the field.
+    """
+    try:
+        amount = product(line.quantity, line.unit_price, currency)
+        if not ZERO <= amount < AMOUNT_LIMIT:
+            raise _refused_amount(line)
+        if line.discount_amount is not None:
+            if not is_rounded(line.discount_amount, currency):
+                raise DiscountNotRounded(
+                    N_("The discount has more digits than the currency."), field="discount_amount"
+                )
+            discount, field = quantize(line.discount_amount, currency), "discount_amount"
+        elif line.discount_percent:
+            # of the exact product, not of the rounded one: rounded once
+            exact = EXACT.multiply(line.quantity, line.unit_price)
+            discount, field = percent_of(exact, line.discount_percent, currency), "discount_percent"
+        else:
+            return amount - amount, amount
+        if not ZERO <= discount <= amount:
+            raise DiscountOutOfRange(
+                N_("The discount is between 0 and the amount of the line."), field=field
+            )
+    except InvalidOperation:
+        raise AmountNotFinite(N_("Enter a number."), field="total") from None
+    return discount, amount - discount
 
 
-def _finish(
-    nets: dict[tuple[str, Decimal], Decimal],
-    counts: dict[tuple[str, Decimal], int],
-    discount: Decimal,
-    currency: str,
-) -> tuple[CategoryTotals, ...]:
-    """Split the document discount over the categories and compute each category's VAT."""
-    keys = sorted(nets, key=lambda key: (key[0], -key[1]))
-    whole = sum(nets.values(), ZERO)
-    if discount > whole:
-        raise DiscountTooLarge(
-            N_("The discount is larger than the amount."), field="document_discount"
-        )
-    allowances = (
-        distribute(discount, [nets[key] for key in keys], currency)
-        if discount
-        else [ZERO] * len(keys)
-    )
-    result = []
-    for key, allowance in zip(keys, allowances, strict=True):
-        taxable = nets[key] - allowance
-        tax = quantize(taxable * key[1] / HUNDRED, currency)
-        result.append(
-            CategoryTotals(key[0], key[1], nets[key], allowance, taxable, tax, counts[key])
-        )
-    return tuple(result)
+def _refused_amount(line: LineInput) -> DomainError:
+    if line.quantity < 0 or line.unit_price < 0:
+        field = "quantity" if line.quantity < 0 else "unit_price"
+        return NegativeAmount(N_("This is not negative."), field=field)
+    return AmountTooLarge(N_("Quantity times price is too large."), field="total")
 
 
 def compute_totals(
@@ -132,106 +165,38 @@ def compute_totals(
     prices_include_tax: bool = False,
     rounding_line: bool = False,
 ) -> DocumentTotals:
-    """Compute all amounts of a document; raises DiscountTooLarge or TotalTooLarge."""
-    amounts = [line_amounts(line, currency) for line in lines]
-    if prices_include_tax:
-        return _inclusive(lines, amounts, currency, rounding_line=rounding_line)
-    nets: dict[tuple[str, Decimal], Decimal] = {}
-    members: dict[tuple[str, Decimal], list[int]] = {}
+    """Compute all amounts of a document from its lines.
+
+    `document_discount` includes VAT where prices do. `rounding_line` (with prices including VAT) makes VAT exactly
+    round(taxable x rate) and puts the difference to the shelf price into `rounding`. Raises what line_amounts raises,
+    with the field below `lines.<position from 0>`, DiscountOutOfRange at `document_discount`, AmountTooLarge at `total`.
+    """
+    rules = _rules(currency, document_discount, prices_include_tax, rounding_line)
+    amounts: list[tuple[Decimal, Decimal]] = []
+    members: dict[CategoryKey, list[int]] = {}
     for index, line in enumerate(lines):
-        key = (line.tax_category, line.tax_rate)
-        nets[key] = nets.get(key, ZERO) + amounts[index][1]
-        members.setdefault(key, []).append(index)
-    counts = {key: len(chosen) for key, chosen in members.items()}
-    categories = _finish(nets, counts, quantize(document_discount, currency), currency)
+        try:
+            amounts.append(line_amounts(line, currency))
+        except DomainError as error:
+            raise error.within(f"lines.{index}") from None
+        members.setdefault((line.tax_category, line.tax_rate), []).append(index)
     zero = quantize(ZERO, currency)
-    taxes = [zero] * len(lines)
+    sums = {
+        key: sum([amounts[index][1] for index in chosen], zero) for key, chosen in members.items()
+    }
+    categories = _categories(sums, {key: len(chosen) for key, chosen in members.items()}, rules)
+    line_totals: list[LineTotals] = [_NO_LINE] * len(amounts)
     for category in categories:
-        chosen = members[(category.category, category.rate)]
-        if category.tax:
-            shares = distribute(category.tax, [amounts[i][1] for i in chosen], currency)
-            for index, share in zip(chosen, shares, strict=True):
-                taxes[index] = share
-    return _assemble(lines, amounts, [net for _, net in amounts], taxes, categories, currency)
-
-
-def _assemble(
-    lines: Sequence[LineInput],
-    amounts: Sequence[tuple[Decimal, Decimal]],
-    nets: Sequence[Decimal],
-    taxes: Sequence[Decimal],
-    categories: tuple[CategoryTotals, ...],
-    currency: str,
-    rounding: Decimal = ZERO,
-) -> DocumentTotals:
-    zero = quantize(ZERO, currency)
-    subtotal = sum((category.taxable for category in categories), zero)
-    tax = sum((category.tax for category in categories), zero)
-    if subtotal + tax > LARGEST:
-        raise TotalTooLarge(N_("The total of the document is too large."), field="total")
-    discount = sum((entry[0] for entry in amounts), zero) + sum(
-        (category.allowance for category in categories), zero
-    )
-    return DocumentTotals(
-        lines=tuple(
-            LineTotals(
-                amounts[i][0],
-                nets[i],
-                taxes[i],
-                nets[i] + taxes[i],
-                quantize(nets[i] * line.tax_rate / HUNDRED, currency),
+        chosen = members[category.category, category.rate]
+        priced = [amounts[index][1] for index in chosen]
+        nets, taxes = _line_shares(category, priced, rules)
+        rate = category.rate
+        for index, net, tax in zip(chosen, nets, taxes, strict=True):
+            line_totals[index] = LineTotals(
+                amounts[index][0], net, tax, net + tax, percent_of(net, rate, currency)
             )
-            for i, line in enumerate(lines)
-        ),
-        categories=categories,
-        subtotal=subtotal,
-        tax_amount=tax,
-        total=subtotal + tax + rounding,
-        discount_total=discount,
-        rounding=rounding,
-    )
-
-
-def _inclusive(
-    lines: Sequence[LineInput],
-    amounts: Sequence[tuple[Decimal, Decimal]],
-    currency: str,
-    *,
-    rounding_line: bool,
-) -> DocumentTotals:
-    """Prices with VAT: V = round(S x rate / (100 + rate)), T = S - V; the customer pays the shelf price."""
-    sums: dict[tuple[str, Decimal], Decimal] = {}
-    members: dict[tuple[str, Decimal], list[int]] = {}
-    for index, line in enumerate(lines):
-        key = (line.tax_category, line.tax_rate)
-        sums[key] = sums.get(key, ZERO) + amounts[index][1]
-        members.setdefault(key, []).append(index)
-    categories = []
-    zero = quantize(ZERO, currency)
-    nets, taxes = [zero] * len(lines), [zero] * len(lines)
-    rounding = ZERO
-    for key in sorted(sums, key=lambda key: (key[0], -key[1])):
-        whole, rate = sums[key], key[1]
-        if rounding_line:
-            taxable = quantize(whole * HUNDRED / (HUNDRED + rate), currency)
-            tax = quantize(taxable * rate / HUNDRED, currency)
-            rounding += whole - taxable - tax
-        else:
-            tax = quantize(whole * rate / (HUNDRED + rate), currency)
-            taxable = whole - tax
-        categories.append(
-            CategoryTotals(key[0], rate, taxable, zero, taxable, tax, len(members[key]))
-        )
-        weights = [amounts[i][1] for i in members[key]]
-        shares = zip(
-            members[key],
-            distribute(taxable, weights, currency),
-            distribute(tax, weights, currency),
-            strict=True,
-        )
-        for index, net, share in shares:
-            nets[index], taxes[index] = net, share
-    return _assemble(lines, amounts, nets, taxes, tuple(categories), currency, rounding)
+    line_discounts = sum([discount for discount, _ in amounts], zero)
+    return _document(tuple(line_totals), categories, sums, line_discounts, rules)
 
 
 def replace_line(
@@ -241,27 +206,137 @@ def replace_line(
     added: tuple[str, Decimal, Decimal] | None = None,
     currency: str,
     document_discount: Decimal = ZERO,
+    prices_include_tax: bool = False,
+    rounding_line: bool = False,
 ) -> DocumentTotals:
-    """Return the header totals after one line (category, rate, net) went and another came.
+    """Return the totals after one line (category, rate, amount of line_amounts) went and another came.
 
-    Equal to a full recomputation of a document with prices without VAT; `lines` and line discounts are left out.
+    No other line is read. Header and categories equal a full recomputation; `lines` is empty and `discount_total` holds
+    the document discount only.
     """
-    nets = {(c.category, c.rate): c.lines_net for c in categories}
+    rules = _rules(currency, document_discount, prices_include_tax, rounding_line)
+    sums = {
+        (c.category, c.rate): c.lines_gross if prices_include_tax else c.lines_net
+        for c in categories
+    }
     counts = {(c.category, c.rate): c.line_count for c in categories}
     if removed is not None:
         key = (removed[0], removed[1])
-        nets[key] -= removed[2]
+        sums[key] -= removed[2]
         counts[key] -= 1
     if added is not None:
         key = (added[0], added[1])
-        nets[key] = nets.get(key, ZERO) + added[2]
+        sums[key] = sums.get(key, quantize(ZERO, currency)) + added[2]
         counts[key] = counts.get(key, 0) + 1
-    kept = {key: net for key, net in nets.items() if counts[key]}
-    return _assemble(
-        [], [], [], [], _finish(kept, counts, quantize(document_discount, currency), currency), currency
+    kept = {key: amount for key, amount in sums.items() if counts[key] > 0}
+    return _document((), _categories(kept, counts, rules), kept, quantize(ZERO, currency), rules)
+
+
+_NO_LINE = LineTotals(ZERO, ZERO, ZERO, ZERO, ZERO)
+
+
+def _rules(
+    currency: str, document_discount: Decimal, prices_include_tax: bool, rounding_line: bool
+) -> _Rules:
+    if not is_rounded(document_discount, currency):
+        raise DiscountNotRounded(
+            N_("The discount has more digits than the currency."), field="document_discount"
+        )
+    discount = quantize(document_discount, currency)
+    return _Rules(currency, discount, prices_include_tax, rounding_line and prices_include_tax)
+
+
+def _categories(
+    sums: Mapping[CategoryKey, Decimal], counts: Mapping[CategoryKey, int], rules: _Rules
+) -> tuple[CategoryTotals, ...]:
+    """Split the document discount over the categories and compute each category's VAT."""
+    # The order is fixed by the categories alone: the largest-remainder split must not depend on which line came first,
+    # or an incremental update could differ from a recomputation.
+    keys = sorted(sums, key=lambda key: (key[1], key[0]))
+    discount = rules.document_discount
+    if not ZERO <= discount <= sum(sums.values(), ZERO):
+        raise DiscountOutOfRange(
+            N_("The discount is between 0 and the sum of the lines."), field="document_discount"
+        )
+    if discount:
+        allowances = distribute(discount, [sums[key] for key in keys], rules.currency)
+    else:
+        allowances = [minor_unit(rules.currency) * 0] * len(keys)
+    compute = _category_with_tax_inside if rules.prices_include_tax else _category
+    return tuple(
+        compute(key, sums[key], allowance, counts[key], rules)
+        for key, allowance in zip(keys, allowances, strict=True)
     )
 
 
-def minor_unit(currency: str) -> Decimal:
-    """Return the smallest amount of the currency, for example 0.01."""
-    return Decimal(1).scaleb(-minor_digits(currency))
+def _category(
+    key: CategoryKey, amount: Decimal, allowance: Decimal, count: int, rules: _Rules
+) -> CategoryTotals:
+    taxable = amount - allowance
+    tax = percent_of(taxable, key[1], rules.currency)
+    return CategoryTotals(key[0], key[1], amount, allowance, taxable, tax, count)
+
+
+def _category_with_tax_inside(
+    key: CategoryKey, amount: Decimal, allowance: Decimal, count: int, rules: _Rules
+) -> CategoryTotals:
+    """Prices with VAT: V = round(S x rate / (100 + rate)), T = S - V. The customer pays exactly the shelf price."""
+    lines_net, tax = _net_and_tax(amount, key[1], rules)
+    taxable = lines_net
+    if allowance:
+        taxable, tax = _net_and_tax(amount - allowance, key[1], rules)
+    return CategoryTotals(
+        key[0], key[1], lines_net, lines_net - taxable, taxable, tax, count, amount
+    )
+
+
+def _net_and_tax(amount: Decimal, rate: Decimal, rules: _Rules) -> tuple[Decimal, Decimal]:
+    if rules.rounding_line:
+        net = ratio_of(amount, HUNDRED, HUNDRED + rate, rules.currency)
+        return net, percent_of(net, rate, rules.currency)
+    tax = ratio_of(amount, rate, HUNDRED + rate, rules.currency)
+    return amount - tax, tax
+
+
+def _line_shares(
+    category: CategoryTotals, priced: Sequence[Decimal], rules: _Rules
+) -> tuple[Sequence[Decimal], Sequence[Decimal]]:
+    """Return nets and taxes of the category's lines; both add up to the category's."""
+    currency = rules.currency
+    if not rules.prices_include_tax:
+        if not category.tax:
+            return priced, [category.tax] * len(priced)
+        return priced, distribute(category.tax, priced, currency)
+    nets = distribute(category.lines_net, priced, currency)
+    if rules.rounding_line or category.allowance:
+        return nets, distribute(category.tax, priced, currency)
+    # what is left of the shelf price, so that every line still shows it
+    return nets, [amount - net for amount, net in zip(priced, nets, strict=True)]
+
+
+def _document(
+    lines: tuple[LineTotals, ...],
+    categories: tuple[CategoryTotals, ...],
+    sums: Mapping[CategoryKey, Decimal],
+    line_discounts: Decimal,
+    rules: _Rules,
+) -> DocumentTotals:
+    zero = quantize(ZERO, rules.currency)
+    subtotal = sum([category.taxable for category in categories], zero)
+    tax_amount = sum([category.tax for category in categories], zero)
+    rounding = zero
+    if rules.rounding_line:
+        payable = sum(sums.values(), zero) - rules.document_discount
+        rounding = payable - subtotal - tax_amount
+    total = subtotal + tax_amount + rounding
+    if total >= AMOUNT_LIMIT:
+        raise AmountTooLarge(N_("The total of the document is too large."), field="total")
+    return DocumentTotals(
+        lines=lines,
+        categories=categories,
+        subtotal=subtotal,
+        tax_amount=tax_amount,
+        total=total,
+        discount_total=line_discounts + rules.document_discount,
+        rounding=rounding,
+    )
