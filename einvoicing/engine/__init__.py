@@ -1,0 +1,1 @@
+"""The e-invoice itself: encodings and rules of the tax authority. Pure: no database, no network."""
