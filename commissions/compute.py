@@ -1,15 +1,16 @@
-"""Commission arithmetic (RR-7, RR-8; accounting.md section 7). Pure; Decimal, half up to the minor unit."""
+"""Commission arithmetic (RR-7, RR-8; accounting.md section 7). Pure; Decimal, half up to the minor unit.
+
+Bases and commissions are in base currency, at the invoice's frozen rate: an exchange difference is never commissionable.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from core.errors import N_, DomainError
-from core.money import ZERO, quantize, quantize_digits
-
-HUNDRED = Decimal(100)
+from core.money import HUNDRED, ZERO, percent_of, quantize, quantize_digits, ratio_of
 
 
 class NegativeBase(DomainError):
@@ -26,7 +27,7 @@ class PercentOutOfRange(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class CommissionAmounts:
-    """One commission in base currency; net = commission - tax."""
+    """One commission; net = commission - tax. The tax is kept back from the payee, it is not VAT."""
 
     base: Decimal
     percent: Decimal
@@ -48,22 +49,119 @@ class CommissionSummary:
     average_percent: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A percent for the part of a month's sales above `above`, up to the next tier."""
+
+    above: Decimal
+    percent: Decimal
+
+
 def _percent(value: Decimal, field: str) -> None:
     if not value.is_finite() or not ZERO <= value <= HUNDRED:
         raise PercentOutOfRange(N_("A percent is between 0 and 100."), field=field)
+
+
+def _not_negative(value: Decimal, field: str) -> None:
+    if not value.is_finite() or value < 0:
+        raise NegativeBase(N_("The base of a commission is not negative."), field=field)
 
 
 def commission_amounts(
     base: Decimal, percent: Decimal, tax_percent: Decimal = ZERO, currency: str = "SAR"
 ) -> CommissionAmounts:
     """Return commission = base x percent / 100, tax on it, and the net. Raises NegativeBase, PercentOutOfRange."""
-    if not base.is_finite() or base < 0:
-        raise NegativeBase(N_("The base of a commission is not negative."), field="base")
+    _not_negative(base, "base")
     _percent(percent, "percent")
     _percent(tax_percent, "tax_percent")
-    commission = quantize(base * percent / HUNDRED, currency)
-    tax = quantize(commission * tax_percent / HUNDRED, currency)
+    commission = percent_of(base, percent, currency)
+    tax = percent_of(commission, tax_percent, currency)
     return CommissionAmounts(base, percent, commission, tax_percent, tax, commission - tax)
+
+
+def commissionable_base(
+    net: Decimal,
+    *,
+    credited_net: Decimal = ZERO,
+    total: Decimal = ZERO,
+    written_off: Decimal = ZERO,
+    currency: str = "SAR",
+) -> Decimal:
+    """Return the invoice's net without VAT, less the credited net and the share of `total` that was written off.
+
+    Never below zero. `total` (with VAT) is needed with `written_off` only. Raises NegativeBase.
+    """
+    for value, field in (
+        (net, "net"),
+        (credited_net, "credited_net"),
+        (written_off, "written_off"),
+    ):
+        _not_negative(value, field)
+    left = max(net - credited_net, ZERO)
+    if not written_off or not left:
+        return quantize(left, currency)
+    return ratio_of(left, max(total - written_off, ZERO), total, currency)
+
+
+def credit_adjustment(
+    base: Decimal,
+    percent: Decimal,
+    *,
+    credited_net: Decimal,
+    booked: Decimal,
+    currency: str = "SAR",
+) -> Decimal:
+    """Return the row to book after a credit note: what the commission should be now, less what is booked so far.
+
+    `credited_net` is all that was credited since the snapshot; working with the sum keeps several credit notes exact.
+    Negative when money is taken back.
+    """
+    left = max(base - credited_net, ZERO)
+    return commission_amounts(left, percent, currency=currency).commission - booked
+
+
+def collected_share(
+    commission: Decimal,
+    *,
+    total: Decimal,
+    collected: Decimal,
+    booked: Decimal,
+    currency: str = "SAR",
+) -> Decimal:
+    """Return what is earned by the latest receipt when commission follows the money (company option).
+
+    `collected` is all that was received of `total`, the latest receipt included; the last receipt takes what is left.
+    """
+    _not_negative(collected, "collected")
+    target = commission if collected >= total else ratio_of(commission, collected, total, currency)
+    return target - booked
+
+
+def tier_commission(
+    collected_net: Decimal,
+    tiers: Sequence[Tier],
+    *,
+    on_whole_amount: bool = False,
+    currency: str = "SAR",
+) -> Decimal:
+    """Return the commission of a month by tiers in ascending order.
+
+    Marginal: each part at the percent of its tier. On the whole amount: all of it at the percent of the tier reached.
+    """
+    _not_negative(collected_net, "collected_net")
+    for tier in tiers:
+        _percent(tier.percent, "percent")
+    reached = [tier for tier in tiers if collected_net > tier.above]
+    if not reached:
+        return quantize(ZERO, currency)
+    if on_whole_amount:
+        return percent_of(collected_net, reached[-1].percent, currency)
+    ends = [tier.above for tier in reached[1:]] + [collected_net]
+    # rounded once, on the sum of the parts
+    weighted = sum(
+        ((end - tier.above) * tier.percent for tier, end in zip(reached, ends, strict=True)), ZERO
+    )
+    return percent_of(weighted, Decimal(1), currency)
 
 
 def summarise(rows: Iterable[CommissionAmounts]) -> CommissionSummary:

@@ -28,7 +28,9 @@ class _FixedDecimalField(models.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, float):
-            raise ValidationError(_("A binary number cannot hold an amount exactly."), code="invalid")
+            raise ValidationError(
+                _("A binary number cannot hold an amount exactly."), code="invalid"
+            )
         return super().to_python(value)
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:

@@ -165,9 +165,7 @@ def parse_decimal(
     return number
 
 
-def parse_integer(
-    value: Any, *, field: str, minimum: int = 0, maximum: int = 2**63 - 1
-) -> int:
+def parse_integer(value: Any, *, field: str, minimum: int = 0, maximum: int = 2**63 - 1) -> int:
     """Return the whole number typed, within the bounds; refuses fractions, exponents, floats, true and false."""
     text = _number_text(value, field)
     if len(text) > _LONGEST_NUMBER or not re.match(r"-?[0-9]+\Z", text):

@@ -137,7 +137,9 @@ def distribute(total: Decimal, weights: Sequence[Decimal], currency: str) -> lis
     # whole numbers throughout: no division can lose a digit
     divided = [divmod(abs(units) * weight, whole) for weight in scaled]
     missing = abs(units) - sum(share for share, _ in divided)
-    extra = set(sorted(range(len(scaled)), key=lambda i: -divided[i][1])[:missing]) if missing else ()
+    extra = (
+        set(sorted(range(len(scaled)), key=lambda i: -divided[i][1])[:missing]) if missing else ()
+    )
     return [
         Decimal(sign * (share + (i in extra))).scaleb(-digits, EXACT)
         for i, (share, _) in enumerate(divided)

@@ -1,4 +1,7 @@
-"""Which open items a payment settles: FIFO, LIFO or as typed (accounting.md section 6). Pure."""
+"""Which open items a payment settles: FIFO, LIFO or as typed (accounting.md section 6). Pure.
+
+The caller hands in the items of one customer, currency and control account; disputed ones are left out before.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,10 @@ class Strategy(StrEnum):
     MANUAL = "manual"
 
 
+#: For membership tests of plain text: `"x" in Strategy` raises on Python 3.11.
+STRATEGIES = frozenset(Strategy)
+
+
 class OverAllocated(DomainError):
     """An allocation is larger than what is open, or all together larger than the payment (P1, P2)."""
 
@@ -41,6 +48,12 @@ class WrongAllocation(DomainError):
     code = "wrong_allocation"
 
 
+class UnknownStrategy(DomainError):
+    """The strategy is one of FIFO, LIFO, FIFO by issue date and manual."""
+
+    code = "unknown_strategy"
+
+
 @dataclass(frozen=True, slots=True)
 class OpenItem:
     """An invoice with something left to pay, in its currency."""
@@ -54,18 +67,23 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What goes where, in order, and what stays on account."""
+    """What goes where, in order, and what stays on account. Together they are the payment."""
 
     allocations: tuple[tuple[uuid.UUID, Decimal], ...]
     left_on_account: Decimal
 
 
 def ordered(items: Iterable[OpenItem], strategy: str) -> list[OpenItem]:
-    """Return the items in the order a strategy settles them: FIFO by (due, issue, number), LIFO its reverse."""
+    """Return the items in the order a strategy settles them.
+
+    FIFO: (due, issue, number), or (issue, due, number) for FIFO by issue date; LIFO is the exact reverse of FIFO.
+    """
     if strategy == Strategy.FIFO_BY_ISSUE_DATE:
-        return sorted(items, key=lambda i: (i.issue_date, i.due_date, i.number))
+        return sorted(items, key=lambda i: (i.issue_date, i.due_date, i.number, i.id))
     return sorted(
-        items, key=lambda i: (i.due_date, i.issue_date, i.number), reverse=strategy == Strategy.LIFO
+        items,
+        key=lambda i: (i.due_date, i.issue_date, i.number, i.id),
+        reverse=strategy == Strategy.LIFO,
     )
 
 
@@ -75,21 +93,27 @@ def propose(
     strategy: str,
     manual: Sequence[tuple[uuid.UUID, Decimal]] = (),
 ) -> Proposal:
-    """Return the allocations of `amount`; never more than it, never more than an item has open.
+    """Return the allocations of `amount`: never more than it, never more than an item has open.
 
-    Raises OverAllocated, UnknownOpenItem or WrongAllocation for a manual list that breaks a bound, as a whole.
+    A manual list is kept in its order and refused as a whole when one row breaks a bound: OverAllocated,
+    UnknownOpenItem, WrongAllocation, at `allocations.<position from 0>`. Also raises UnknownStrategy, and
+    WrongAllocation at `amount` for an amount that is negative or no number.
     """
-    left = amount
+    if strategy not in STRATEGIES:
+        raise UnknownStrategy(N_("The strategy is fifo, lifo or manual."), field="strategy")
+    if not amount.is_finite() or amount < ZERO:
+        raise WrongAllocation(N_("The amount of a payment is not negative."), field="amount")
     if strategy == Strategy.MANUAL:
         return _as_typed(items, amount, manual)
+    left = amount
     chosen = []
     for item in ordered(items, strategy):
+        if left <= 0:
+            break
         take = min(left, item.open_amount)
         if take > 0:
             chosen.append((item.id, take))
             left -= take
-        if left <= 0:
-            break
     return Proposal(tuple(chosen), left)
 
 
@@ -97,15 +121,14 @@ def _as_typed(
     items: Sequence[OpenItem], amount: Decimal, manual: Sequence[tuple[uuid.UUID, Decimal]]
 ) -> Proposal:
     known = {item.id: item for item in items}
-    seen: set[uuid.UUID] = set()
     left = amount
+    seen: set[uuid.UUID] = set()
     for index, (key, part) in enumerate(manual):
         at = f"allocations.{index}"
-        if key in seen or part <= ZERO:
-            raise WrongAllocation(
-                N_("Name each document once, with an amount greater than zero."),
-                field=f"{at}.amount",
-            )
+        if not part.is_finite() or part <= ZERO:
+            raise WrongAllocation(N_("An allocation is greater than zero."), field=f"{at}.amount")
+        if key in seen:
+            raise WrongAllocation(N_("Name each document once."), field=f"{at}.invoice")
         seen.add(key)
         item = known.get(key)
         if item is None:
@@ -120,7 +143,5 @@ def _as_typed(
             )
         left -= part
     if left < 0:
-        raise OverAllocated(
-            N_("The allocations are larger than the payment."), field="allocations"
-        )
+        raise OverAllocated(N_("The allocations are larger than the payment."), field="allocations")
     return Proposal(tuple(manual), left)

@@ -68,9 +68,7 @@ def read_qr(text: str) -> dict[int, str | bytes]:
     """
     try:
         data = base64.b64decode(text, validate=True)
-        return {
-            tag: value if tag > 7 else value.decode("utf-8") for tag, value in decode_tlv(data)
-        }
+        return {tag: value if tag > 7 else value.decode("utf-8") for tag, value in decode_tlv(data)}
     except (binascii.Error, UnicodeDecodeError, ValueError):
         raise TlvInvalid(N_("This is no QR code of an invoice.")) from None
 
@@ -80,9 +78,7 @@ def qr_matrix(data: str) -> list[list[bool]]:
 
     The mask is fixed: the same invoice gives the same picture, and seven of eight trial encodings are saved.
     """
-    code: Any = qrcode.QRCode(
-        error_correction=ERROR_CORRECT_M, border=_QUIET_ZONE, mask_pattern=3
-    )
+    code: Any = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=_QUIET_ZONE, mask_pattern=3)
     code.add_data(data, optimize=0)
     code.make(fit=True)
     return [[bool(module) for module in row] for row in code.get_matrix()]
