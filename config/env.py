@@ -134,6 +134,7 @@ VARIABLES: dict[str, Variable] = {
     "WEB_WORKERS": Variable(_number(1, 64), "2", "web processes"),
     "WEB_THREADS": Variable(_number(1, 64), "4", "threads in each web process"),
     "WORKER_PROCESSES": Variable(_number(1, 64), "2", "background worker processes"),
+    "SEED_DEMO": Variable(_flag, "true", "fill an empty database with the demo companies (not in production)"),
     "LOG_LEVEL": Variable(_choice(*LOG_LEVELS), "INFO", "least level that is logged"),
     "LOG_FORMAT": Variable(_choice(*LOG_FORMATS), "console", "console for people, json for machines"),
     "EMAIL_URL": Variable(_mail, "console://", "smtp://user:password@host:587 for sending mail"),

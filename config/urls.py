@@ -8,5 +8,6 @@ from config.views import csp_report
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/", include("config.api_urls")),
+    path("", include("web.urls")),
     path("csp-report", csp_report, name="csp-report"),
 ]

@@ -19,11 +19,17 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
 
+from config.messages import compile_catalogues
 from config.services.layout import Layout
 from config.services.session import use_servers
 from tests import databases
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_configure() -> None:
+    """Compile the translations, so that Arabic pages are Arabic."""
+    compile_catalogues(settings.BASE_DIR)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""`python -m config.services hold FOLDER`: own the embedded servers of a data folder while they are used."""
+"""`python -m config.services run` serves; `hold FOLDER` owns the embedded servers of a folder while they are used."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from config.services.layout import layout_for
+from config.services.run import run
 from config.services.session import hold
 
 
@@ -17,7 +18,11 @@ def main() -> int:
     holding = commands.add_parser("hold", help="own the servers until nobody uses them")
     holding.add_argument("data", type=Path)
     holding.add_argument("--fast", action="store_true", help="not durable; for tests")
+    running = commands.add_parser("run", help="serve until stopped")
+    running.add_argument("--with-parent", action="store_true", help="end when the caller ends")
     chosen = parser.parse_args()
+    if chosen.command == "run":
+        return run(with_parent=chosen.with_parent)
     return hold(layout_for(chosen.data), durable=not chosen.fast)
 
 

@@ -25,11 +25,11 @@ COMMANDS_WITHOUT_SERVERS = frozenset(
     {
         "check",
         "collectstatic",
-        "compile_messages",
         "compilemessages",
         "findstatic",
         "help",
         "makemessages",
+        "messages",
         "serve",
         "spectacular",
         "startapp",
@@ -46,6 +46,10 @@ def prepare_command(arguments: Sequence[str]) -> Iterator[None]:
     """Make the servers that a management command needs available, and name them in the environment."""
     command = arguments[1] if len(arguments) > 1 else "help"
     asks_database = any(part.startswith("--database") for part in arguments)
+    # The supervisor's own commands find its servers in the environment it gives them.
+    if os.environ.pop("MIZAN_SERVERS", "") == "given":
+        yield
+        return
     if command in COMMANDS_WITHOUT_SERVERS and not (command == "check" and asks_database):
         yield
         return

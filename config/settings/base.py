@@ -18,6 +18,7 @@ BASE_DIR = PROJECT_ROOT
 ENVIRONMENT = "dev"
 DATA_DIR: Path = read("MIZAN_DATA")
 DEBUG: bool = read("DEBUG")
+SEED_DEMO: bool = read("SEED_DEMO")
 
 
 def kept_secret(folder: Path) -> str:
@@ -119,6 +120,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "web.context_processors.shell",
             ],
         },
     },
@@ -280,7 +282,7 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

@@ -2,7 +2,7 @@
 
 from config.env import BadSetting, read
 from config.settings.base import *  # noqa: F403  # settings are one namespace
-from config.settings.base import ALLOWED_HOSTS, DEBUG, LOGGING
+from config.settings.base import ALLOWED_HOSTS, BASE_DIR, DEBUG, LOGGING, STORAGES
 
 ENVIRONMENT = "prod"
 for _required in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS"):
@@ -25,3 +25,6 @@ LANGUAGE_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 LOGGING["formatters"]["line"]["kind"] = "json"
+# Collected and compressed when the image is built.
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
