@@ -30,7 +30,7 @@ from payments.errors import (
 )
 from payments.models import Allocation, Payment, PaymentAccount
 from payments.posting import post_receipt
-from payments.strategies import OpenItem, Proposal, Strategy, propose
+from payments.strategies import STRATEGIES, OpenItem, Proposal, Strategy, propose
 from tenancy.context import current_company_id
 from tenancy.permissions import require
 from tenancy.principal import Principal
@@ -139,7 +139,7 @@ def payment_register(*, typed: TypedPayment, actor: Principal) -> Payment:
     Raises OverAllocated, UnknownOpenItem, UnknownPaymentAccount, UnknownParty, RateMissing.
     """
     require(actor, "payments.payment.create")
-    if typed.strategy not in Strategy:
+    if typed.strategy not in STRATEGIES:
         raise DomainError(
             N_("The strategy is fifo, lifo or manual."), code="unknown_strategy", field="strategy"
         )
