@@ -72,7 +72,7 @@ class KeepHistory(migrations.RunSQL):
     def __init__(self, table: str, history: str) -> None:
         self._args = [table, history]
         create, drop = _triggers(
-            table, "y_history", "audit_keep_history", (history,), "insert update delete"
+            table, "y_history", f"{table}_keep_history", (), "insert update delete"
         )
         company = "NULLIF(current_setting('app.company_id', true), '')::bigint"
         prepare = [
@@ -86,7 +86,9 @@ class KeepHistory(migrations.RunSQL):
             f"WITH CHECK (company_id = {company})",
             f"REVOKE INSERT, UPDATE, DELETE ON {history} FROM app_web",
             f"GRANT INSERT, SELECT ON {history} TO app_sec",
+            f"SELECT audit_build_history('{table}', '{history}')",
         ]
+        drop.append(f"SET LOCAL ROLE app_sec; DROP FUNCTION {table}_keep_history(); RESET ROLE")
         super().__init__(sql=[*prepare, *create], reverse_sql=drop)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:

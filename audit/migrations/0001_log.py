@@ -13,9 +13,9 @@ class Migration(migrations.Migration):
             reverse_sql=(
                 "SET LOCAL ROLE app_sec; DROP TABLE audit_log; "
                 "DROP FUNCTION audit_is_append_only(), audit_make_partitions(date), "
-                "audit_event(text, text, text, jsonb), audit_row_changes(), audit_line_changes(), "
-                "audit_keep_history(); RESET ROLE; "
-                "DROP FUNCTION audit_action(jsonb, jsonb), audit_scope()"
+                "audit_event(text, text, text, jsonb), audit_row_changes(), audit_line_changes(); "
+                "RESET ROLE; "
+                "DROP FUNCTION audit_action(jsonb, jsonb), audit_scope(), audit_build_history(text, text)"
             ),
         ),
         AuditTable("tenancy_company", "tenancy.company"),

@@ -166,17 +166,36 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- simple-history's tables, filled by the database so that bulk and raw SQL changes are there too. Argument: history table.
-CREATE FUNCTION audit_keep_history() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- simple-history's tables, filled by the database so that bulk and raw SQL changes are there too. One trigger function
+-- for each table, with its columns written out, so that its plan is kept. Run again after a column came or went.
+CREATE FUNCTION audit_build_history(source text, history text) RETURNS void LANGUAGE plpgsql AS $build$
 DECLARE
-    kind text := CASE TG_OP WHEN 'INSERT' THEN '+' WHEN 'UPDATE' THEN '~' ELSE '-' END;
-    rows text := CASE TG_OP WHEN 'DELETE' THEN 'old_rows' ELSE 'new_rows' END;
+    shared text;
+    name text := source || '_keep_history';
 BEGIN
-    EXECUTE format(
-        'INSERT INTO %1$I SELECT (jsonb_populate_record(NULL::%1$I, to_jsonb(r) || jsonb_build_object('
-        '''history_id'', uuidv7(), ''history_date'', clock_timestamp(), ''history_type'', %2$L, '
-        '''history_user_id'', app_actor(), ''history_change_reason'', left(current_setting(''app.cause'', true), 100)))).* '
-        'FROM %3$I r', TG_ARGV[0], kind, rows);
-    RETURN NULL;
-END $$;
+    SELECT string_agg(quote_ident(h.column_name), ', ' ORDER BY h.ordinal_position) INTO shared
+    FROM information_schema.columns h
+    JOIN information_schema.columns s ON s.table_schema = 'public' AND s.table_name = source AND s.column_name = h.column_name
+    WHERE h.table_schema = 'public' AND h.table_name = history;
+    EXECUTE format($text$
+        CREATE OR REPLACE FUNCTION %1$I() RETURNS trigger
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+        BEGIN
+            IF TG_OP = 'DELETE' THEN
+                INSERT INTO %2$I (%3$s, history_id, history_date, history_type, history_user_id, history_change_reason)
+                SELECT %3$s, uuidv7(), clock_timestamp(), '-', app_actor(), left(current_setting('app.cause', true), 100)
+                FROM old_rows;
+            ELSE
+                INSERT INTO %2$I (%3$s, history_id, history_date, history_type, history_user_id, history_change_reason)
+                SELECT %3$s, uuidv7(), clock_timestamp(), CASE TG_OP WHEN 'INSERT' THEN '+' ELSE '~' END, app_actor(),
+                       left(current_setting('app.cause', true), 100)
+                FROM new_rows;
+            END IF;
+            RETURN NULL;
+        END $body$ $text$, name, history, shared);
+    EXECUTE format('ALTER FUNCTION %I() OWNER TO app_sec', name);
+    SET LOCAL ROLE app_sec;
+    EXECUTE format('REVOKE ALL ON FUNCTION %I() FROM PUBLIC', name);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %I() TO app_owner', name);
+    RESET ROLE;
+END $build$;

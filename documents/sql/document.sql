@@ -1,0 +1,98 @@
+-- The guards of one document: @header@ and @lines@ are its tables, @kind@ its kind. Written out for each document, so
+-- that PostgreSQL keeps the plans.
+
+-- Line rows: they belong to a draft, or to a document that this transaction is about to insert as posted.
+-- FOR SHARE makes a line wait for a concurrent posting of its document.
+CREATE FUNCTION @header@_guard_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bad boolean;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        SELECT bool_or(h.status <> 'draft') INTO bad FROM (SELECT status FROM @header@ WHERE (company_id, id) IN
+            (SELECT company_id, document_id FROM old_rows) FOR SHARE) AS h;
+    ELSE
+        SELECT bool_or(h.status <> 'draft') INTO bad FROM (SELECT status FROM @header@ WHERE (company_id, id) IN
+            (SELECT company_id, document_id FROM new_rows) FOR SHARE) AS h;
+    END IF;
+    IF bad THEN
+        RAISE EXCEPTION 'The lines of a posted document never change.'
+            USING ERRCODE = '23514', CONSTRAINT = 'document_frozen';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- D4 and the first promise of posting: at commit a posted document equals its lines and has its journal entry.
+CREATE FUNCTION @header@_posted_complete() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    lines bigint;
+    net numeric;
+    tax numeric;
+BEGIN
+    SELECT count(*), COALESCE(sum(net_amount), 0), COALESCE(sum(tax_amount), 0) INTO lines, net, tax
+    FROM @lines@ WHERE company_id = NEW.company_id AND document_id = NEW.id;
+    IF lines = 0 OR lines <> NEW.line_count OR tax <> NEW.tax_amount OR net - NEW.document_discount <> NEW.subtotal THEN
+        RAISE EXCEPTION 'The totals of the document do not agree with its lines.'
+            USING ERRCODE = '23514', CONSTRAINT = 'document_totals_agree';
+    END IF;
+    IF NEW.base_total > 0 AND NOT EXISTS (
+        SELECT 1 FROM ledger_journalentry e WHERE e.company_id = NEW.company_id AND e.source_kind = '@kind@'
+        AND e.source_id = NEW.id AND e.purpose = 'post') THEN
+        RAISE EXCEPTION 'A posted document has its journal entry.'
+            USING ERRCODE = '23514', CONSTRAINT = 'document_needs_journal';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Kept counts and sums by state (RR-11), moved in one order so that concurrent writers cannot deadlock.
+CREATE FUNCTION @header@_keep_summary() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO documents_documentsummary AS s (id, company_id, kind, status, currency, document_count, total, open_amount)
+        SELECT uuidv7(), company_id, '@kind@', status, currency, count(*), sum(COALESCE(total, 0)), sum(COALESCE(open_amount, 0))
+        FROM new_rows GROUP BY company_id, status, currency ORDER BY company_id, status, currency
+        ON CONFLICT (company_id, kind, status, currency) DO UPDATE SET document_count = s.document_count + EXCLUDED.document_count,
+            total = s.total + EXCLUDED.total, open_amount = s.open_amount + EXCLUDED.open_amount;
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO documents_documentsummary AS s (id, company_id, kind, status, currency, document_count, total, open_amount)
+        SELECT uuidv7(), company_id, '@kind@', status, currency, -count(*), -sum(COALESCE(total, 0)), -sum(COALESCE(open_amount, 0))
+        FROM old_rows GROUP BY company_id, status, currency ORDER BY company_id, status, currency
+        ON CONFLICT (company_id, kind, status, currency) DO UPDATE SET document_count = s.document_count + EXCLUDED.document_count,
+            total = s.total + EXCLUDED.total, open_amount = s.open_amount + EXCLUDED.open_amount;
+    ELSE
+        INSERT INTO documents_documentsummary AS s (id, company_id, kind, status, currency, document_count, total, open_amount)
+        SELECT uuidv7(), company_id, '@kind@', status, currency, sum(n), sum(n * COALESCE(total, 0)), sum(n * COALESCE(open_amount, 0))
+        FROM (SELECT company_id, status, currency, total, open_amount, 1 AS n FROM new_rows
+              UNION ALL SELECT company_id, status, currency, total, open_amount, -1 FROM old_rows) AS moved
+        GROUP BY company_id, status, currency
+        HAVING sum(n) <> 0 OR sum(n * COALESCE(total, 0)) <> 0 OR sum(n * COALESCE(open_amount, 0)) <> 0
+        ORDER BY company_id, status, currency
+        ON CONFLICT (company_id, kind, status, currency) DO UPDATE SET document_count = s.document_count + EXCLUDED.document_count,
+            total = s.total + EXCLUDED.total, open_amount = s.open_amount + EXCLUDED.open_amount;
+    END IF;
+    RETURN NULL;
+END $$;
+
+GRANT SELECT ON @header@, @lines@ TO app_sec;
+ALTER FUNCTION @header@_posted_complete() OWNER TO app_sec;
+ALTER FUNCTION @header@_keep_summary() OWNER TO app_sec;
+SET LOCAL ROLE app_sec;
+REVOKE ALL ON FUNCTION @header@_posted_complete(), @header@_keep_summary() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION @header@_posted_complete(), @header@_keep_summary() TO app_owner;
+RESET ROLE;
+
+CREATE TRIGGER a_guard BEFORE UPDATE OR DELETE ON @header@ FOR EACH ROW EXECUTE FUNCTION documents_guard_header();
+CREATE CONSTRAINT TRIGGER b_posted_complete AFTER INSERT OR UPDATE OF status ON @header@
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status <> 'draft') EXECUTE FUNCTION @header@_posted_complete();
+CREATE TRIGGER c_summary_insert AFTER INSERT ON @header@ REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION @header@_keep_summary();
+CREATE TRIGGER c_summary_update AFTER UPDATE ON @header@ REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION @header@_keep_summary();
+CREATE TRIGGER c_summary_delete AFTER DELETE ON @header@ REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION @header@_keep_summary();
+CREATE TRIGGER a_guard_insert AFTER INSERT ON @lines@ REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION @header@_guard_lines();
+CREATE TRIGGER a_guard_update AFTER UPDATE ON @lines@ REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION @header@_guard_lines();
+CREATE TRIGGER a_guard_delete AFTER DELETE ON @lines@ REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION @header@_guard_lines();
