@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Resolves who asks for which company and opens the request's transaction: nothing below may be skipped by it.
     "tenancy.middleware.TenancyMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -140,7 +141,13 @@ def database(name: str, url: str, pool_size: int = 0) -> dict[str, Any]:
     """Return Django's description of the database at `url`, with a pool when asked for."""
     parts = database_parts(name, url)
     options: dict[str, Any] = {"connect_timeout": 5, "application_name": "mizan"}
-    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    known = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
     settings: dict[str, Any] = {"ENGINE": "config.pgrls", "CONN_MAX_AGE": 0, "OPTIONS": options}
     for part, value in parts.items():
         if part in known:
@@ -351,13 +358,15 @@ if read("BEHIND_PROXY"):
 DEFAULT_FROM_EMAIL: str = read("DEFAULT_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 _mail = urlsplit(read("EMAIL_URL"))
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail.scheme == 'smtps' else _mail.scheme}.EmailBackend"
+EMAIL_BACKEND = (
+    f"django.core.mail.backends.{'smtp' if _mail.scheme == 'smtps' else _mail.scheme}.EmailBackend"
+)
 EMAIL_HOST = _mail.hostname or "localhost"
 EMAIL_PORT = _mail.port or {"smtps": 465}.get(_mail.scheme, 587)
 EMAIL_HOST_USER = unquote(_mail.username or "")
 EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
-EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_PORT != 25  # noqa: PLR2004  # plain mail to a relay on this host
+EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_PORT != 25  # plain mail to a relay on this host
 EMAIL_TIMEOUT = 10
 
 # Logs ---------------------------------------------------------------------------------------------------------------
@@ -376,4 +385,3 @@ LOGGING: dict[str, Any] = {
         "axes": {"level": "WARNING"},
     },
 }
-

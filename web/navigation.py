@@ -1,0 +1,219 @@
+"""Where one can go: the rail, the phone bar and the command palette are drawn from this one table.
+
+Entries whose page is not mounted, or which the role may not see, are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A destination. `permission` empty: everybody signed in; `phone`: one of the four on the phone's bar."""
+
+    key: str
+    label: StrOrPromise
+    url_name: str
+    icon: str
+    permission: str = ""
+    phone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under one heading of the rail; no title: they stand alone."""
+
+    title: StrOrPromise
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as a page shows it."""
+
+    key: str
+    label: str
+    url: str
+    icon: str
+    phone: bool
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGroup:
+    title: str
+    links: tuple[Link, ...]
+
+
+RAIL: tuple[Group, ...] = (
+    Group(
+        "",
+        (
+            Entry("home", _("Home"), "reports:dashboard", "home", "reports.dashboard.view", True),
+        ),
+    ),
+    Group(
+        _("Sales"),
+        (
+            Entry("invoices", _("Invoices"), "ar:invoice-list", "invoice", "ar.invoice.view", True),
+            Entry(
+                "credit-notes",
+                _("Credit notes"),
+                "ar:credit-note-list",
+                "credit-note",
+                "ar.credit_note.view",
+            ),
+            Entry(
+                "customers",
+                _("Customers"),
+                "ar:customer-list",
+                "customers",
+                "ar.customer.view",
+                True,
+            ),
+            Entry("items", _("Items"), "inventory:item-list", "item", "inventory.item.view"),
+        ),
+    ),
+    Group(
+        _("Money"),
+        (
+            Entry(
+                "payments",
+                _("Payments"),
+                "payments:payment-list",
+                "payment",
+                "payments.payment.view",
+                True,
+            ),
+            Entry(
+                "commissions",
+                _("Commissions"),
+                "commissions:commission-list",
+                "commission",
+                "commissions.snapshot.view_own",
+            ),
+        ),
+    ),
+    Group(
+        _("Books"),
+        (
+            Entry(
+                "trial-balance",
+                _("Trial balance"),
+                "reports:trial-balance",
+                "trial-balance",
+                "reports.books.view",
+            ),
+            Entry(
+                "journal", _("Journal"), "ledger:journal-list", "journal", "ledger.journal.view"
+            ),
+            Entry(
+                "customer-balances",
+                _("Customer balances"),
+                "reports:customer-balances",
+                "balances",
+                "reports.books.view",
+            ),
+        ),
+    ),
+    Group(
+        _("Control"),
+        (
+            Entry("audit", _("Audit"), "audit:log", "audit", "audit.log.view"),
+            Entry("import", _("Import"), "ar:invoice-import", "import", "ar.invoice.import"),
+            Entry(
+                "members", _("Members"), "tenancy:member-list", "members", "tenancy.member.view"
+            ),
+            Entry(
+                "settings",
+                _("Settings"),
+                "tenancy:company-settings",
+                "settings",
+                "tenancy.company.edit",
+            ),
+        ),
+    ),
+)
+
+#: What the palette offers to make.
+CREATE: tuple[Entry, ...] = (
+    Entry("new-invoice", _("New invoice"), "ar:invoice-create", "plus", "ar.invoice.create"),
+    Entry("new-customer", _("New customer"), "ar:customer-create", "plus", "ar.customer.edit"),
+    Entry("new-item", _("New item"), "inventory:item-create", "plus", "inventory.item.edit"),
+    Entry(
+        "new-payment",
+        _("Take a payment"),
+        "payments:payment-create",
+        "plus",
+        "payments.payment.create",
+    ),
+)
+
+
+@cache
+def _address(url_name: str, urlconf: str | None, prefix: str) -> str:
+    try:
+        return reverse(url_name, urlconf=urlconf)
+    except NoReverseMatch:
+        return ""
+
+
+def address(url_name: str) -> str:
+    """Return the path of a page without arguments, or "" when it is not mounted."""
+    return _address(url_name, get_urlconf(), get_script_prefix())
+
+
+def _visible(entries: Collection[Entry], permissions: Collection[str]) -> list[tuple[Entry, str]]:
+    return [
+        (entry, url)
+        for entry in entries
+        if (not entry.permission or entry.permission in permissions)
+        and (url := address(entry.url_name))
+    ]
+
+
+def links(
+    entries: Collection[Entry], permissions: Collection[str], current: str = ""
+) -> tuple[Link, ...]:
+    """Return the entries that exist and that the permissions allow; `current` is an entry's key."""
+    return tuple(
+        Link(
+            entry.key,
+            str(entry.label),
+            url,
+            entry.icon,
+            entry.phone,
+            entry.key == current,
+        )
+        for entry, url in _visible(entries, permissions)
+    )
+
+
+def current_key(path: str, permissions: Collection[str]) -> str:
+    """Return the key of the entry whose address is the longest prefix of the path, or ""."""
+    best, best_length = "", 0
+    for group in RAIL:
+        for entry, url in _visible(group.entries, permissions):
+            matches = path == url if url == "/" else path.startswith(url)
+            if matches and len(url) > best_length:
+                best, best_length = entry.key, len(url)
+    return best
+
+
+def rail(permissions: Collection[str], path: str) -> tuple[LinkGroup, ...]:
+    """Return the groups of the rail with at least one visible entry."""
+    current = current_key(path, permissions)
+    groups = (
+        LinkGroup(str(group.title), links(group.entries, permissions, current)) for group in RAIL
+    )
+    return tuple(group for group in groups if group.links)
