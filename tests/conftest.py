@@ -24,6 +24,9 @@ from config.services.layout import Layout
 from config.services.session import use_servers
 from tests import databases
 
+#: The cast of companies and people every test may ask for.
+pytest_plugins = ["tests.cast"]
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 

@@ -1,0 +1,1 @@
+"""Master data for tests, made through the product's own services."""
