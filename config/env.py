@@ -19,7 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("console", "json")
-LEAST_SECRET_LENGTH = 40
+LEAST_SECRET_LENGTH = 50
 
 
 class BadSetting(ValueError):
@@ -71,7 +71,7 @@ def _folder(name: str, value: str) -> Path:
 
 
 def _secret(name: str, value: str) -> str:
-    if value and (len(value) < LEAST_SECRET_LENGTH or len(set(value)) < 10):  # noqa: PLR2004  # distinct characters
+    if value and (len(value) < LEAST_SECRET_LENGTH or len(set(value)) < 10):  # distinct characters
         raise BadSetting(name, f"needs at least {LEAST_SECRET_LENGTH} random characters.")
     return value
 
@@ -111,14 +111,18 @@ VARIABLES: dict[str, Variable] = {
     ),
     "PORT": Variable(_number(1, 65535), "8000", "port of the web server"),
     "HOST": Variable(_text, "127.0.0.1", "address the web server listens on"),
-    "MIZAN_DATA": Variable(_folder, ".data", "folder of the embedded database, uploads and secrets"),
+    "MIZAN_DATA": Variable(
+        _folder, ".data", "folder of the embedded database, uploads and secrets"
+    ),
     "DATABASE_URL": Variable(
         _postgres,
         "",
         "PostgreSQL 18 as app_web, or as a superuser to be prepared; empty: the embedded server",
     ),
     "DATABASE_OWNER_URL": Variable(
-        _postgres, "", "the same database as app_owner, for migrations; not given to the web process"
+        _postgres,
+        "",
+        "the same database as app_owner, for migrations; not given to the web process",
     ),
     "DATABASE_POOL_SIZE": Variable(
         _number(0, 200), "0", "connections kept by one process; 0: none kept (commands)"
@@ -134,9 +138,13 @@ VARIABLES: dict[str, Variable] = {
     "WEB_WORKERS": Variable(_number(1, 64), "2", "web processes"),
     "WEB_THREADS": Variable(_number(1, 64), "4", "threads in each web process"),
     "WORKER_PROCESSES": Variable(_number(1, 64), "2", "background worker processes"),
-    "SEED_DEMO": Variable(_flag, "true", "fill an empty database with the demo companies (not in production)"),
+    "SEED_DEMO": Variable(
+        _flag, "true", "fill an empty database with the demo companies (not in production)"
+    ),
     "LOG_LEVEL": Variable(_choice(*LOG_LEVELS), "INFO", "least level that is logged"),
-    "LOG_FORMAT": Variable(_choice(*LOG_FORMATS), "console", "console for people, json for machines"),
+    "LOG_FORMAT": Variable(
+        _choice(*LOG_FORMATS), "console", "console for people, json for machines"
+    ),
     "EMAIL_URL": Variable(_mail, "console://", "smtp://user:password@host:587 for sending mail"),
     "DEFAULT_FROM_EMAIL": Variable(_text, "Mizan <no-reply@mizan.test>", "sender of mail"),
 }

@@ -17,7 +17,10 @@ def formatter(kind: str) -> logging.Formatter:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[structlog.types.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
         if kind == "json"
         else [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
     )

@@ -23,6 +23,8 @@ LANGUAGE = "ar"
 CATALOGUE = Path("locale") / LANGUAGE / "LC_MESSAGES" / "django.po"
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
+    # core.errors: marked now, translated when shown.
+    "N_": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -34,7 +36,18 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 NOT_OURS = frozenset(
-    {".venv", ".data", ".git", "tests", "bench", "migrations", "static", "locale", "docs", "node_modules"}
+    {
+        ".venv",
+        ".data",
+        ".git",
+        "tests",
+        "bench",
+        "migrations",
+        "static",
+        "locale",
+        "docs",
+        "node_modules",
+    }
 )
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{(\w*)\}")
 HEADER = "# Arabic translation of Mizan.\n#"
@@ -59,7 +72,9 @@ def collect(root: Path) -> Catalog:
         if file.suffix != ".py":
             # Django turns a template into something like Python; its indentation means nothing.
             text = "\n".join(line.lstrip() for line in templatize(text).split("\n"))
-        found = extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS, comment_tags=("Translators:",))
+        found = extract(
+            "python", io.BytesIO(text.encode()), keywords=KEYWORDS, comment_tags=("Translators:",)
+        )
         for line, message, comments, context in found:
             catalogue.add(
                 message,
@@ -87,7 +102,9 @@ def update(root: Path) -> int:
     file = root / CATALOGUE
     file.parent.mkdir(parents=True, exist_ok=True)
     output = io.BytesIO()
-    write_po(output, catalogue, width=110, sort_output=True, include_lineno=False, omit_header=False)
+    write_po(
+        output, catalogue, width=110, sort_output=True, include_lineno=False, omit_header=False
+    )
     # A date in the header would make every update a conflict.
     kept = [line for line in output.getvalue().split(b"\n") if b"-Date: " not in line]
     file.write_bytes(b"\n".join(kept))
@@ -116,7 +133,9 @@ def compile_catalogues(root: Path) -> bool:
     """Compile the catalogue when it is newer than its compiled file; return whether it was."""
     source = root / CATALOGUE
     target = source.with_suffix(".mo")
-    if not source.exists() or (target.exists() and target.stat().st_mtime >= source.stat().st_mtime):
+    if not source.exists() or (
+        target.exists() and target.stat().st_mtime >= source.stat().st_mtime
+    ):
         return False
     # Several test workers may do this at once: each writes its own file and renames it.
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as output:
@@ -131,16 +150,20 @@ def _key(message: Message) -> str:
 
 
 def _is_translated(message: Message) -> bool:
-    texts = message.string if isinstance(message.string, list | tuple) else (message.string,)
-    return all(texts)
+    return all(_texts(message))
+
+
+def _texts(message: Message) -> tuple[str, ...]:
+    """Return the translation, one text for each plural form."""
+    string = message.string
+    texts = string if isinstance(string, list | tuple) else (string,)
+    return tuple(text or "" for text in texts)
 
 
 def _placeholder_fault(original: Message, translation: Message) -> str:
     """Return what is wrong with the placeholders; plural forms may leave the number out, never invent a name."""
     originals = original.id if isinstance(original.id, list | tuple) else (original.id,)
-    texts = (
-        translation.string if isinstance(translation.string, list | tuple) else (translation.string,)
-    )
+    texts = _texts(translation)
     allowed = {match[0] for text in originals for match in PLACEHOLDER.finditer(text)}
     for text in texts:
         used = {match[0] for match in PLACEHOLDER.finditer(text)}

@@ -13,9 +13,7 @@ from django.http.response import HttpResponseBase
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 log = logging.getLogger("mizan.request")
 
-PERMISSIONS_POLICY = (
-    "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()"
-)
+PERMISSIONS_POLICY = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()"
 
 
 class RequestLogMiddleware:
@@ -31,7 +29,7 @@ class RequestLogMiddleware:
         milliseconds = (time.perf_counter() - started) * 1000
         principal = getattr(request, "principal", None)
         log.log(
-            logging.WARNING if response.status_code >= 500 else logging.INFO,  # noqa: PLR2004  # server errors
+            logging.WARNING if response.status_code >= 500 else logging.INFO,  # server errors
             "%s %s %d",
             request.method,
             request.path,
@@ -59,4 +57,3 @@ class HardeningMiddleware:
         if getattr(request, "principal", None) is not None:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
-

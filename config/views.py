@@ -25,5 +25,7 @@ def health(request: HttpRequest) -> JsonResponse:
 @require_POST
 def csp_report(request: HttpRequest) -> HttpResponse:
     """Log what a browser refused to load; the text is foreign and is shortened."""
-    log.warning("content refused", extra={"report": request.read(LONGEST_REPORT).decode(errors="replace")})
+    log.warning(
+        "content refused", extra={"report": request.read(LONGEST_REPORT).decode(errors="replace")}
+    )
     return HttpResponse(status=204)

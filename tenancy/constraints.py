@@ -18,16 +18,15 @@ class _SqlConstraint(BaseConstraint):
     def _definition(self, model: Any, schema_editor: Any) -> str:
         raise NotImplementedError
 
-    def create_sql(self, model: Any, schema_editor: Any) -> str | None:
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
         quote = schema_editor.quote_name
         return (
             f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
             f"{self._definition(model, schema_editor)}"
         )
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> str | None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> None:  # type: ignore[override]  # Django takes None
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
-        return None
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         quote = schema_editor.quote_name
@@ -91,12 +90,11 @@ class TenantKey(_SqlConstraint):
             "DEFERRABLE INITIALLY DEFERRED"
         )
 
-    def create_sql(self, model: Any, schema_editor: Any) -> str | None:
+    def create_sql(self, model: Any, schema_editor: Any) -> None:  # type: ignore[override]  # Django takes None
         """Leave the key to the end of the migration, when every referenced table has its own key."""
         schema_editor.deferred_sql.append(super().create_sql(model, schema_editor))
-        return None
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> None:  # type: ignore[override]  # as above
         self.create_sql(model, schema_editor)
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:

@@ -71,7 +71,10 @@ def schema_mark() -> str:
     """Return a hash of everything that decides what a migrated database looks like."""
     digest = hashlib.sha256()
     wanted = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/sql/*.sql"), *ROOT.glob("*/data/*")]
-    wanted += [ROOT / name for name in ("tenancy/rls.py", "tenancy/constraints.py", "audit/operations.py")]
+    wanted += [
+        ROOT / name for name in ("tenancy/rls.py", "tenancy/constraints.py", "audit/operations.py")
+    ]
+    wanted += [ROOT / "documents/operations.py"]
     wanted += [ROOT / "core/sql.py", ROOT / "config/services/bootstrap.py", Path(__file__)]
     for file in sorted(file for file in wanted if file.is_file()):
         digest.update(f"{file.relative_to(ROOT)}\0".encode())
@@ -86,7 +89,8 @@ def ensure_template(layout: Layout) -> str:
         # One worker migrates, the others wait here.
         connection.execute("SELECT pg_advisory_lock(hashtext('mizan.tests'))")
         found = connection.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            [name],
         ).fetchone()
         if found is None or not (found[0] or "").startswith("ready"):
             drop(connection, name)
@@ -140,7 +144,9 @@ def create_copy(layout: Layout, template: str, name: str) -> None:
             if process.isdigit() and not Path(f"/proc/{process}").exists():
                 drop(connection, old)
         drop(connection, name)
-    with psycopg.connect(layout.database_url("app_owner", "postgres"), autocommit=True) as connection:
+    with psycopg.connect(
+        layout.database_url("app_owner", "postgres"), autocommit=True
+    ) as connection:
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
                 sql.Identifier(name), sql.Identifier(template)
@@ -152,9 +158,9 @@ def create_copy(layout: Layout, template: str, name: str) -> None:
             sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
         )
         connection.execute(
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO app_web, app_ro, app_migrator, app_backup").format(
-                sql.Identifier(name)
-            )
+            sql.SQL(
+                "GRANT CONNECT ON DATABASE {} TO app_web, app_ro, app_migrator, app_backup"
+            ).format(sql.Identifier(name))
         )
 
 

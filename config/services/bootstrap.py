@@ -72,7 +72,9 @@ def bootstrap(admin_url: str, database: str, passwords: Mapping[str, str] | None
         connection.execute("SELECT pg_advisory_lock(hashtext('mizan.bootstrap'))")
         make_roles(connection, passwords or {})
         make_database(connection, database)
-    with psycopg.connect(admin_url, dbname=database, autocommit=True, connect_timeout=10) as connection:
+    with psycopg.connect(
+        admin_url, dbname=database, autocommit=True, connect_timeout=10
+    ) as connection:
         prepare_database(connection)
 
 
@@ -124,7 +126,9 @@ def prepare_database(connection: psycopg.Connection) -> None:
     """Install extensions and grants in the database `connection` is signed in to, as a superuser."""
     for extension in EXTENSIONS:
         connection.execute(
-            sql.SQL("CREATE EXTENSION IF NOT EXISTS {} SCHEMA public").format(sql.Identifier(extension))
+            sql.SQL("CREATE EXTENSION IF NOT EXISTS {} SCHEMA public").format(
+                sql.Identifier(extension)
+            )
         )
     available = connection.execute(
         "SELECT 1 FROM pg_available_extensions WHERE name = %s", [USEFUL_EXTENSION]

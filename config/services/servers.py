@@ -51,7 +51,13 @@ class Servers:
     """The embedded servers as a context: started, bootstrapped, stopped. Raises Taken when somebody owns them."""
 
     def __init__(
-        self, layout: Layout, *, postgres: bool = True, valkey: bool = True, durable: bool = True, kind: str = "serve"
+        self,
+        layout: Layout,
+        *,
+        postgres: bool = True,
+        valkey: bool = True,
+        durable: bool = True,
+        kind: str = "serve",
     ) -> None:
         self.layout = layout
         self.postgres = PostgresServer(layout, durable=durable) if postgres else None
@@ -75,7 +81,11 @@ class Servers:
                 self.postgres.start()
                 bootstrap(self.postgres.admin_url, DATABASE)
             self.layout.ready.write_text(
-                " ".join(name for name, made in (("postgres", self.postgres), ("valkey", self.valkey)) if made)
+                " ".join(
+                    name
+                    for name, made in (("postgres", self.postgres), ("valkey", self.valkey))
+                    if made
+                )
             )
         except BaseException:
             self.__exit__(None, None, None)

@@ -90,7 +90,9 @@ def _ensure(layout: Layout, durable: bool) -> None:
             # Somebody else's holder was faster, or was just stopping: ask again.
             holder = None
         if time.monotonic() > end:
-            raise ServiceFailed(f"The embedded servers do not answer after {WAIT_SECONDS} s:\n{tail(log)}")
+            raise ServiceFailed(
+                f"The embedded servers do not answer after {WAIT_SECONDS} s:\n{tail(log)}"
+            )
         time.sleep(0.05)
 
 

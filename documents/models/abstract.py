@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -86,7 +87,7 @@ class DocumentHeader(CompanyOwned):
 
     class Meta:
         abstract = True
-        constraints = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             *CompanyOwned.Meta.constraints,
             TenantKey("branch", name="%(app_label)s_%(class)s_branch_tenant_fk"),
             models.UniqueConstraint(
@@ -158,7 +159,7 @@ class DocumentLine(CompanyOwned):
     class Meta:
         abstract = True
         ordering = ("position",)
-        constraints = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             *CompanyOwned.Meta.constraints,
             TenantKey("document", name="%(app_label)s_%(class)s_document_tenant_fk"),
             TenantKey("item", name="%(app_label)s_%(class)s_item_tenant_fk"),

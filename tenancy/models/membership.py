@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -68,4 +71,4 @@ class CompanyUserGrant(UserObjectPermissionBase):
         abstract = False
         verbose_name = _("granted right")
         verbose_name_plural = _("granted rights")
-        unique_together = (("user", "permission", "content_object"),)
+        unique_together: ClassVar[list[Sequence[str]]] = [("user", "permission", "content_object")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -38,4 +38,6 @@ class CompanyOwned(models.Model):
 
     class Meta:
         abstract = True
-        constraints = (TenantPrimaryKey(name="%(app_label)s_%(class)s_tenant_pk"),)
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
+            TenantPrimaryKey(name="%(app_label)s_%(class)s_tenant_pk"),
+        )

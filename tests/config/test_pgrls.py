@@ -1,14 +1,15 @@
 """The scope reaches the database where a transaction begins, and nowhere else."""
 
 import threading
+from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from config.checks import QUESTION, faults_of_role, require_safe_role
 from tenancy.context import company_scope
-from tests import databases
 
 SETTINGS = (
     "SELECT current_setting('app.company_id', true), current_setting('app.actor_id', true), "
@@ -24,10 +25,13 @@ def current_settings():
 
 @pytest.mark.django_db(transaction=True)
 def test_scope_is_sent_once_where_a_transaction_begins():
-    with company_scope(7, actor_id=3, role="owner", source="app"):
-        with CaptureQueriesContext(connection) as captured, transaction.atomic():
-            with transaction.atomic():
-                assert current_settings() == ("7", "3", "owner", "app")
+    with (
+        company_scope(7, actor_id=3, role="owner", source="app"),
+        CaptureQueriesContext(connection) as captured,
+        transaction.atomic(),
+        transaction.atomic(),
+    ):
+        assert current_settings() == ("7", "3", "owner", "app")
 
     sent = [query["sql"] for query in captured.captured_queries if "set_config" in query["sql"]]
     assert len(sent) == 1
@@ -82,7 +86,7 @@ def test_connection_that_died_in_the_pool_is_replaced_at_begin(sec):
 @pytest.mark.django_db(transaction=True)
 def test_companies_do_not_mix_over_a_small_pool(settings):
     """Fifty threads over three connections: every transaction sees its own company."""
-    wrapper = connections["default"]
+    wrapper: Any = connections["default"]
     wrapper.close()
     wrapper.settings_dict["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 3, "timeout": 20}
     wrong: list[object] = []
@@ -135,8 +139,8 @@ def test_application_role_may_start():
 )
 def test_every_stronger_role_is_refused(servers, role, fault):
     name = connection.settings_dict["NAME"]
-    with databases.psycopg.connect(servers.database_url(role, name)) as strong:
-        row = strong.execute(QUESTION).fetchone()
+    with psycopg.connect(servers.database_url(role, name)) as strong:
+        row = strong.execute(QUESTION).fetchone() or ()
 
     assert any(fault in sentence for sentence in faults_of_role(row))
 
@@ -150,6 +154,9 @@ def test_application_role_cannot_create_truncate_or_disable():
         "SET ROLE app_sec",
         "SET session_replication_role = replica",
     ):
-        with pytest.raises(Exception, match=r"permission denied|must be owner"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
+        with (
+            pytest.raises(Exception, match=r"permission denied|must be owner"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)

@@ -1,10 +1,9 @@
 """`messages`: collect the strings to translate, check that none is missing, compile."""
 
-from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.messages import CATALOGUE, compile_catalogues, problems, update
 
@@ -15,7 +14,7 @@ class Command(BaseCommand):
     help = "Update, check or compile the Arabic translations (no GNU gettext needed)."
     requires_system_checks = ()
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Declare the two other ways to run."""
         ways = parser.add_mutually_exclusive_group()
         ways.add_argument("--check", action="store_true", help="fail when a string has no Arabic")
@@ -29,7 +28,9 @@ class Command(BaseCommand):
             for sentence in found:
                 self.stderr.write(sentence)
             if found:
-                raise CommandError(f"{len(found)} strings need attention: run make messages, then translate.")
+                raise CommandError(
+                    f"{len(found)} strings need attention: run make messages, then translate."
+                )
             self.stdout.write("Every string has its Arabic.")
             return
         if not options["compile"]:
