@@ -4,36 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('audit', '0001_log'),
+        ("audit", "0001_log"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(verbose_name='time')),
-                ('action', models.TextField(verbose_name='action')),
-                ('entity_type', models.TextField(verbose_name='kind')),
-                ('entity_id', models.TextField(verbose_name='key')),
-                ('old', models.JSONField(null=True, verbose_name='before')),
-                ('new', models.JSONField(null=True, verbose_name='after')),
-                ('role', models.TextField(verbose_name='role')),
-                ('source', models.TextField(verbose_name='source')),
-                ('cause', models.TextField(verbose_name='cause')),
-                ('request_id', models.TextField(verbose_name='request')),
-                ('database_role', models.TextField(verbose_name='database role')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(verbose_name="time")),
+                ("action", models.TextField(verbose_name="action")),
+                ("entity_type", models.TextField(verbose_name="kind")),
+                ("entity_id", models.TextField(verbose_name="key")),
+                ("old", models.JSONField(null=True, verbose_name="before")),
+                ("new", models.JSONField(null=True, verbose_name="after")),
+                ("role", models.TextField(verbose_name="role")),
+                ("source", models.TextField(verbose_name="source")),
+                ("cause", models.TextField(verbose_name="cause")),
+                ("request_id", models.TextField(verbose_name="request")),
+                ("database_role", models.TextField(verbose_name="database role")),
             ],
             options={
-                'verbose_name': 'audit entry',
-                'verbose_name_plural': 'audit entries',
-                'db_table': 'audit_log',
-                'ordering': ('-at', '-id'),
-                'managed': False,
+                "verbose_name": "audit entry",
+                "verbose_name_plural": "audit entries",
+                "db_table": "audit_log",
+                "ordering": ("-at", "-id"),
+                "managed": False,
             },
         ),
     ]

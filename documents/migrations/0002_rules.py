@@ -12,7 +12,9 @@ class Migration(migrations.Migration):
         EnableRowSecurity("documents_documentsummary"),
         EnableRowSecurity("documents_renderedpdf"),
         EnableRowSecurity("documents_draft", own_rows_of="user_id"),
-        migrations.RunSQL(sql=[sql_file(__file__, "guards.sql")], reverse_sql=migrations.RunSQL.noop),
+        migrations.RunSQL(
+            sql=[sql_file(__file__, "guards.sql")], reverse_sql=migrations.RunSQL.noop
+        ),
         # typing is not an event: a draft leaves a trace when it is made and when it is discarded
         AuditTable("documents_draft", "documents.draft", secret="payload", events="insert delete"),
         AuditTable("documents_numbersequence", "documents.number_sequence", events="insert"),

@@ -4,14 +4,24 @@ from audit.operations import AuditTable
 from core.sql import sql_file
 from tenancy.rls import EnableRowSecurity
 
-TABLES = ("account", "taxcode", "period", "exchangerate", "journalentry", "journalline", "accountbalance")
+TABLES = (
+    "account",
+    "taxcode",
+    "period",
+    "exchangerate",
+    "journalentry",
+    "journalline",
+    "accountbalance",
+)
 
 
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_books"), ("audit", "0002_audit_entry")]
     operations = [
         *(EnableRowSecurity(f"ledger_{table}") for table in TABLES),
-        migrations.RunSQL(sql=[sql_file(__file__, "journal.sql")], reverse_sql=migrations.RunSQL.noop),
+        migrations.RunSQL(
+            sql=[sql_file(__file__, "journal.sql")], reverse_sql=migrations.RunSQL.noop
+        ),
         AuditTable("ledger_account", "ledger.account"),
         AuditTable("ledger_taxcode", "ledger.tax_code"),
         AuditTable("ledger_period", "ledger.period"),

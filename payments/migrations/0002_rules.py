@@ -11,7 +11,9 @@ class Migration(migrations.Migration):
         EnableRowSecurity("payments_paymentaccount"),
         EnableRowSecurity("payments_payment"),
         EnableRowSecurity("payments_allocation"),
-        migrations.RunSQL(sql=[sql_file(__file__, "allocations.sql")], reverse_sql=migrations.RunSQL.noop),
+        migrations.RunSQL(
+            sql=[sql_file(__file__, "allocations.sql")], reverse_sql=migrations.RunSQL.noop
+        ),
         AuditTable("payments_paymentaccount", "payments.payment_account"),
         AuditTable("payments_payment", "payments.payment"),
         AuditTable("payments_allocation", "payments.allocation", events="insert"),
