@@ -124,6 +124,11 @@ VARIABLES: dict[str, Variable] = {
         "",
         "the same database as app_owner, for migrations; not given to the web process",
     ),
+    "DATABASE_ADMIN_URL": Variable(
+        _postgres,
+        "",
+        "a superuser's address, only for `python -m config.services bootstrap`, which makes the roles",
+    ),
     "DATABASE_POOL_SIZE": Variable(
         _number(0, 200), "0", "connections kept by one process; 0: none kept (commands)"
     ),

@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/", include("config.api_urls")),
     path("", include("web.urls")),
+    path("", include("ar.urls")),
     path("csp-report", csp_report, name="csp-report"),
 ]

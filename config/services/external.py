@@ -14,7 +14,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from config.env import database_parts
+from config.env import BadSetting, database_parts
 from config.services.bootstrap import LOGIN_ROLES, bootstrap
 from config.services.layout import DATABASE
 
@@ -45,6 +45,30 @@ def addresses_on(url: str, data: Path) -> dict[str, str]:
         "DATABASE_URL": _address(parts, "app_web", passwords, database),
         "DATABASE_OWNER_URL": _address(parts, "app_owner", passwords, database),
     }
+
+
+def bootstrap_named_server(admin_url: str, web_url: str, owner_url: str) -> None:
+    """Make the roles and the database that the two addresses name, with the passwords they carry.
+
+    For the container set-up, where nothing else ever sees the superuser's address. Raises BadSetting when the
+    addresses do not name app_web and app_owner on one database.
+    """
+    web, owner = (
+        database_parts("DATABASE_URL", web_url),
+        database_parts("DATABASE_OWNER_URL", owner_url),
+    )
+    for name, parts, role in (
+        ("DATABASE_URL", web, "app_web"),
+        ("DATABASE_OWNER_URL", owner, "app_owner"),
+    ):
+        if parts.get("user") != role or parts["dbname"] != web["dbname"]:
+            raise BadSetting(name, f"must name the role {role} on the database {web['dbname']}.")
+    passwords = {
+        role: parts["password"]
+        for role, parts in (("app_web", web), ("app_owner", owner))
+        if parts.get("password")
+    }
+    bootstrap(make_conninfo(admin_url, dbname="postgres"), web["dbname"], passwords)
 
 
 def _kept_passwords(data: Path) -> dict[str, str]:
