@@ -21,7 +21,7 @@ from django.utils.crypto import constant_time_compare
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
-from tenancy.context import SCOPED_ALIAS, Scope, current_scope
+from tenancy.context import SCOPED_ALIAS, Scope, current_scope, push_scope
 from tenancy.principal import Principal, resolve
 
 SESSION_COMPANY = "company_id"
@@ -75,17 +75,23 @@ class TenancyMiddleware:
             source="api" if request.path.startswith("/api/") else "app",
         )
         token = current_scope.set(scope)
+        # inside an open transaction (wrapped tests) no BEGIN carries the scope: push_scope sends it then
+        push_scope(transaction.get_connection(using=SCOPED_ALIAS), scope)
         try:
             response = self.get_response(request)
         except BaseException as error:
             self._close(request, error)
             raise
         else:
-            if response.status_code >= 400 and getattr(request, "_tenancy_atomic", None) is not None:
+            if (
+                response.status_code >= 400
+                and getattr(request, "_tenancy_atomic", None) is not None
+            ):
                 transaction.set_rollback(True, using=SCOPED_ALIAS)
             self._close(request, None)
         finally:
             current_scope.reset(token)
+            push_scope(transaction.get_connection(using=SCOPED_ALIAS), current_scope.get())
         response.headers["X-Request-ID"] = request_id
         return response
 
@@ -113,8 +119,12 @@ class TenancyMiddleware:
             request.LANGUAGE_CODE = principal.language
         if SCOPED_ALIAS in getattr(view, "_non_atomic_requests", ()):
             return
+        connection = transaction.get_connection(using=SCOPED_ALIAS)
+        nested = connection.in_atomic_block
         atomic = transaction.atomic(using=SCOPED_ALIAS)
         atomic.__enter__()
+        if nested:
+            push_scope(connection, current_scope.get())
         request._tenancy_atomic = atomic  # type: ignore[attr-defined]  # closed in __call__
 
     @staticmethod
