@@ -136,6 +136,10 @@ def line_amounts(line: LineInput, currency: str) -> tuple[Decimal, Decimal]:
                 )
             discount, field = quantize(line.discount_amount, currency), "discount_amount"
         elif line.discount_percent:
+            if not ZERO <= line.discount_percent <= HUNDRED:
+                raise DiscountOutOfRange(
+                    N_("A discount is between 0 and 100 percent."), field="discount_percent"
+                )
             # of the exact product, not of the rounded one: rounded once
             exact = EXACT.multiply(line.quantity, line.unit_price)
             discount, field = percent_of(exact, line.discount_percent, currency), "discount_percent"
@@ -308,10 +312,10 @@ def _line_shares(
             return priced, [category.tax] * len(priced)
         return priced, distribute(category.tax, priced, currency)
     nets = distribute(category.lines_net, priced, currency)
-    if rules.rounding_line or category.allowance:
-        return nets, distribute(category.tax, priced, currency)
-    # what is left of the shelf price, so that every line still shows it
-    return nets, [amount - net for amount, net in zip(priced, nets, strict=True)]
+    if category.lines_gross - category.lines_net == category.tax:
+        # what is left of the shelf price, so that every line still shows it
+        return nets, [amount - net for amount, net in zip(priced, nets, strict=True)]
+    return nets, distribute(category.tax, priced, currency)
 
 
 def _document(

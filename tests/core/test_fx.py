@@ -25,7 +25,11 @@ def test_settlements_of_the_worked_cases(shared_data: Path):
         payments = given_.get("payments") or [{"amount": part} for part in given_["settle"]]
         relieved = [step["relieved"] for step in expected.get("steps", [])] or expected["relieved"]
         for index, payment in enumerate(payments):
-            bank = convert(D(payment["amount"]), D(payment["rate"]), "SAR") if "rate" in payment else None
+            bank = (
+                convert(D(payment["amount"]), D(payment["rate"]), "SAR")
+                if "rate" in payment
+                else None
+            )
             step = settle(item, D(payment["amount"]), bank)
             assert step.relieved == D(relieved[index]), name
             if bank is not None:
@@ -38,7 +42,11 @@ def test_settlements_of_the_worked_cases(shared_data: Path):
 @pytest.mark.realdata
 def test_money_in_another_currency_settles_what_is_stated(shared_data: Path):
     case = golden_cases(shared_data, "settlement")["fx-cross-currency"]
-    invoice, receipt, expected = case["input"]["invoice"], case["input"]["receipt"], case["expected"]
+    invoice, receipt, expected = (
+        case["input"]["invoice"],
+        case["input"]["receipt"],
+        case["expected"],
+    )
 
     item = open_item(D(invoice["amount"]), D(invoice["rate"]), "SAR")
     step = settle(item, D(receipt["settles"]), D(receipt["amount"]))
@@ -51,7 +59,9 @@ def test_money_in_another_currency_settles_what_is_stated(shared_data: Path):
 @pytest.mark.realdata
 def test_revaluation_of_the_worked_case(shared_data: Path):
     case = golden_cases(shared_data, "revaluation")["fx-revaluation"]
-    item = OpenForeignItem(D(case["input"]["open"]), D(case["input"]["carrying"]), D("4.0512"), "SAR")
+    item = OpenForeignItem(
+        D(case["input"]["open"]), D(case["input"]["carrying"]), D("4.0512"), "SAR"
+    )
 
     difference = revaluation(item, D(case["input"]["closing_rate"]))
 

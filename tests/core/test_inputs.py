@@ -123,7 +123,11 @@ def test_bounds_are_named_in_the_message():
     with pytest.raises(DomainError) as zero:
         parse_decimal("0", field="x", above=D(0))
 
-    assert (low.value.code, high.value.code, zero.value.code) == ("too_small", "too_large", "too_small")
+    assert (low.value.code, high.value.code, zero.value.code) == (
+        "too_small",
+        "too_large",
+        "too_small",
+    )
     assert "100" in high.value.message
 
 
@@ -227,7 +231,11 @@ def test_only_ids_are_ids(typed):
 def test_ids_are_read_in_both_usual_forms():
     row = uuid.uuid4()
 
-    assert parse_uuid(row, field="id") == parse_uuid(str(row), field="id") == parse_uuid(row.hex, field="id")
+    assert (
+        parse_uuid(row, field="id")
+        == parse_uuid(str(row), field="id")
+        == parse_uuid(row.hex, field="id")
+    )
 
 
 @pytest.mark.parametrize(

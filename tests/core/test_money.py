@@ -62,7 +62,10 @@ def test_percent_is_rounded_once():
 
 
 @given(
-    decimals("-99999", "99999", 6), decimals("0", "9999", 4), decimals("0.0001", "9999", 4), CURRENCIES
+    decimals("-99999", "99999", 6),
+    decimals("0", "9999", 4),
+    decimals("0.0001", "9999", 4),
+    CURRENCIES,
 )
 def test_ratio_is_within_half_a_minor_unit_of_the_exact_quotient(amount, part, whole, currency):
     result = ratio_of(amount, part, whole, currency)
