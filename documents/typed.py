@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from core.errors import N_, DomainError, ValidationErrors
 from core.inputs import clean_text, parse_decimal, parse_uuid
 from documents.errors import NoLines, TooManyLines
-from documents.totals import DocumentTotals, LineInput, compute_totals
+from documents.totals import DocumentTotals, LineInput, compute_totals, line_amounts
 
 MAX_LINES = 10_000
 TAX_RATES = (Decimal(15), Decimal(5), Decimal(0))
@@ -117,7 +117,9 @@ def parse_line(raw: Mapping[str, Any], at: str = "") -> TypedLine:
         lambda: None if item_id is None else parse_uuid(item_id, field=f"{at}item"), None
     )
     line_id = _first(raw, "id")
-    parsed_id = note.take(lambda: None if line_id is None else parse_uuid(line_id, field=f"{at}id"), None)
+    parsed_id = note.take(
+        lambda: None if line_id is None else parse_uuid(line_id, field=f"{at}id"), None
+    )
 
     def text(name: str, maximum: int, minimum: int = 0) -> str:
         return note.take(
@@ -235,9 +237,16 @@ def preview_lines(
         raw_lines = []
     lines: list[TypedLine | None] = []
     for index, raw in enumerate(raw_lines):
-        lines.append(
-            note.take(lambda raw=raw, index=index: parse_line(raw, f"{name}.{index}."), None)  # type: ignore[misc]
-        )
+        at = f"{name}.{index}."
+        line = note.take(lambda raw=raw, at=at: parse_line(raw, at), None)  # type: ignore[misc]
+        if line is not None:
+            # a line too large for an amount is named and left out; the rest is still computed
+            try:
+                line_amounts(line.as_input(), currency)
+            except DomainError as error:
+                note.errors.append(error.within(at.rstrip(".")))
+                line = None
+        lines.append(line)
     good = [line.as_input() for line in lines if line is not None]
     totals = note.take(
         lambda: compute_totals(
