@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from core.errors import DomainError
+from typing import Any
+
+from core.errors import N_, DomainError
 
 
 class DocumentLocked(DomainError):
@@ -82,3 +84,28 @@ class AmountTooLarge(DomainError):
     """The total is larger than an amount can be."""
 
     code = "amount_too_large"
+
+
+class DraftNotFound(DomainError):
+    """No draft of this user has the id."""
+
+    code = "not_found"
+    status = 404
+
+
+class DraftGone(DomainError):
+    """The draft a save continues was discarded, or its document posted or deleted: a late save is dropped (IF-2)."""
+
+    code = "draft_gone"
+    status = 410
+
+
+class DraftConflict(DomainError):
+    """The draft was saved from elsewhere meanwhile. `draft` is the stored one."""
+
+    code = "stale_version"
+    status = 409
+
+    def __init__(self, draft: Any) -> None:
+        super().__init__(N_("This draft was saved from another window meanwhile."), field="version")
+        self.draft = draft
