@@ -30,7 +30,7 @@ def addresses_on(url: str, data: Path) -> dict[str, str]:
     """
     if not url:
         return {}
-    with psycopg.connect(url, connect_timeout=10) as connection:
+    with _connect(url) as connection:
         row = connection.execute(
             "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
         ).fetchone()
@@ -45,6 +45,17 @@ def addresses_on(url: str, data: Path) -> dict[str, str]:
         "DATABASE_URL": _address(parts, "app_web", passwords, database),
         "DATABASE_OWNER_URL": _address(parts, "app_owner", passwords, database),
     }
+
+
+def _connect(url: str) -> psycopg.Connection:
+    """Sign in to the named database, or, when it does not exist yet, to the maintenance database."""
+    try:
+        return psycopg.connect(url, connect_timeout=10)
+    except psycopg.OperationalError as error:
+        try:
+            return psycopg.connect(url, dbname="postgres", connect_timeout=10)
+        except psycopg.OperationalError:
+            raise error from None
 
 
 def bootstrap_named_server(admin_url: str, web_url: str, owner_url: str) -> None:
