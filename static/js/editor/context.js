@@ -1,0 +1,58 @@
+// What all parts of the editor share: the page's data, its words, and calls to the server.
+
+const data = (id) => JSON.parse(document.getElementById(id).textContent);
+
+export const config = data("editor-config");
+const words = config.text;
+
+// A text of the catalogue with its {places} filled.
+export const text = (key, values = {}) =>
+  Object.entries(values).reduce((line, [name, value]) => line.replaceAll(`{${name}}`, value), words[key] ?? key);
+
+export const byId = (id) => document.getElementById(id);
+
+// The name in the language of the page; the other one where it is empty.
+export const nameOf = (thing) =>
+  (config.language === "ar" ? thing.name_arabic || thing.name : thing.name || thing.name_arabic) || "";
+
+const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+
+export class Offline extends Error {}
+
+// Sends JSON and returns {status, body}. Throws Offline when nothing answered.
+export const send = async (method, url, body, options = {}) => {
+  let answer;
+  try {
+    answer = await fetch(url, {
+      method,
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token() },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      ...options,
+    });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Offline();
+  }
+  const type = answer.headers.get("Content-Type") ?? "";
+  return { status: answer.status, body: type.includes("json") ? await answer.json() : null };
+};
+
+export const find = async (url, query, signal) => {
+  const { status, body } = await send("GET", `${url}?q=${encodeURIComponent(query)}`, undefined, { signal });
+  return status === 200 ? body.results : [];
+};
+
+export const element = (name, css = "", content = "") => {
+  const made = document.createElement(name);
+  if (css) made.className = css;
+  if (content !== "") made.textContent = content;
+  return made;
+};
+
+// Names and codes stand isolated, so that they cannot turn the text around them.
+export const bdi = (content, css = "") => {
+  const made = element("bdi", css, content);
+  made.dir = css === "code" ? "ltr" : "auto";
+  return made;
+};
