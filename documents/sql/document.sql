@@ -1,36 +1,67 @@
 -- The guards of one document: @header@ and @lines@ are its tables, @kind@ its kind. Written out for each document, so
 -- that PostgreSQL keeps the plans.
 
--- Line rows: they belong to a draft, or to a document that this transaction is about to insert as posted.
--- FOR SHARE makes a line wait for a concurrent posting of its document.
-CREATE FUNCTION @header@_guard_lines() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE bad boolean;
+-- Shared by all documents; repeated here because a document's migration may run before the one that made them.
+CREATE OR REPLACE FUNCTION documents_refuse_settled() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        SELECT bool_or(h.status <> 'draft') INTO bad FROM (SELECT status FROM @header@ WHERE (company_id, id) IN
-            (SELECT company_id, document_id FROM old_rows) FOR SHARE) AS h;
+    RAISE EXCEPTION 'A document is settled by allocations only.'
+        USING ERRCODE = '23514', CONSTRAINT = 'document_transition';
+END $$;
+
+-- Row triggers do not see TRUNCATE.
+CREATE OR REPLACE FUNCTION documents_no_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'Documents are never removed.' USING ERRCODE = '23514', CONSTRAINT = 'document_delete_draft_only';
+END $$;
+-- Line rows: they belong to a draft, or to a document that this transaction is about to insert as posted.
+-- FOR SHARE makes a line wait for a concurrent posting of its document. A line that moves counts for both documents.
+CREATE OR REPLACE FUNCTION @header@_guard_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    posted boolean;
+    locked boolean;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT bool_or(h.status <> 'draft'), bool_or(h.is_locked) INTO posted, locked
+        FROM (SELECT status, is_locked FROM @header@ WHERE (company_id, id) IN
+              (SELECT company_id, document_id FROM new_rows) FOR SHARE) AS h;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT bool_or(h.status <> 'draft'), bool_or(h.is_locked) INTO posted, locked
+        FROM (SELECT status, is_locked FROM @header@ WHERE (company_id, id) IN
+              (SELECT company_id, document_id FROM old_rows) FOR SHARE) AS h;
     ELSE
-        SELECT bool_or(h.status <> 'draft') INTO bad FROM (SELECT status FROM @header@ WHERE (company_id, id) IN
-            (SELECT company_id, document_id FROM new_rows) FOR SHARE) AS h;
+        SELECT bool_or(h.status <> 'draft'), bool_or(h.is_locked) INTO posted, locked
+        FROM (SELECT status, is_locked FROM @header@ WHERE (company_id, id) IN
+              (SELECT company_id, document_id FROM new_rows UNION SELECT company_id, document_id FROM old_rows)
+              ORDER BY id FOR SHARE) AS h;
     END IF;
-    IF bad THEN
+    IF posted THEN
         RAISE EXCEPTION 'The lines of a posted document never change.'
             USING ERRCODE = '23514', CONSTRAINT = 'document_frozen';
+    END IF;
+    IF locked AND app_actor_role() IS DISTINCT FROM 'owner' THEN
+        RAISE EXCEPTION 'The document is locked; only an owner may change it.'
+            USING ERRCODE = '42501', CONSTRAINT = 'document_locked';
     END IF;
     RETURN NULL;
 END $$;
 
+SET LOCAL ROLE app_sec;
 -- D4 and the first promise of posting: at commit a posted document equals its lines and has its journal entry.
-CREATE FUNCTION @header@_posted_complete() RETURNS trigger
+-- Where prices include VAT the discount does too: then the allowances of the breakdown say what it takes off the nets.
+CREATE OR REPLACE FUNCTION @header@_posted_complete() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     lines bigint;
     net numeric;
     tax numeric;
+    allowance numeric := NEW.document_discount;
 BEGIN
+    IF NEW.prices_include_tax AND allowance <> 0 THEN
+        SELECT COALESCE(sum((c->>'allowance')::numeric), 0) INTO allowance FROM jsonb_array_elements(NEW.tax_breakdown) AS c;
+    END IF;
     SELECT count(*), COALESCE(sum(net_amount), 0), COALESCE(sum(tax_amount), 0) INTO lines, net, tax
     FROM @lines@ WHERE company_id = NEW.company_id AND document_id = NEW.id;
-    IF lines = 0 OR lines <> NEW.line_count OR tax <> NEW.tax_amount OR net - NEW.document_discount <> NEW.subtotal THEN
+    IF lines = 0 OR lines <> NEW.line_count OR tax <> NEW.tax_amount OR net - allowance <> NEW.subtotal THEN
         RAISE EXCEPTION 'The totals of the document do not agree with its lines.'
             USING ERRCODE = '23514', CONSTRAINT = 'document_totals_agree';
     END IF;
@@ -44,7 +75,7 @@ BEGIN
 END $$;
 
 -- Kept counts and sums by state (RR-11), moved in one order so that concurrent writers cannot deadlock.
-CREATE FUNCTION @header@_keep_summary() RETURNS trigger
+CREATE OR REPLACE FUNCTION @header@_keep_summary() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
@@ -73,26 +104,30 @@ BEGIN
     RETURN NULL;
 END $$;
 
-GRANT SELECT ON @header@, @lines@ TO app_sec;
-ALTER FUNCTION @header@_posted_complete() OWNER TO app_sec;
-ALTER FUNCTION @header@_keep_summary() OWNER TO app_sec;
-SET LOCAL ROLE app_sec;
 REVOKE ALL ON FUNCTION @header@_posted_complete(), @header@_keep_summary() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION @header@_posted_complete(), @header@_keep_summary() TO app_owner;
 RESET ROLE;
+GRANT SELECT ON @header@, @lines@ TO app_sec;
 
-CREATE TRIGGER a_guard BEFORE UPDATE OR DELETE ON @header@ FOR EACH ROW EXECUTE FUNCTION documents_guard_header();
+CREATE OR REPLACE TRIGGER a_guard BEFORE UPDATE OR DELETE ON @header@ FOR EACH ROW EXECUTE FUNCTION documents_guard_header();
+-- Only allocations settle a document, so none is born settled.
+CREATE OR REPLACE TRIGGER a_guard_new BEFORE INSERT ON @header@ FOR EACH ROW
+    WHEN (NEW.allocated_amount <> 0 OR NEW.status IN ('partially_paid', 'void') OR (NEW.status = 'paid' AND NEW.total <> 0))
+    EXECUTE FUNCTION documents_refuse_settled();
+DROP TRIGGER IF EXISTS b_posted_complete ON @header@;
 CREATE CONSTRAINT TRIGGER b_posted_complete AFTER INSERT OR UPDATE OF status ON @header@
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status <> 'draft') EXECUTE FUNCTION @header@_posted_complete();
-CREATE TRIGGER c_summary_insert AFTER INSERT ON @header@ REFERENCING NEW TABLE AS new_rows
+CREATE OR REPLACE TRIGGER c_summary_insert AFTER INSERT ON @header@ REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION @header@_keep_summary();
-CREATE TRIGGER c_summary_update AFTER UPDATE ON @header@ REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+CREATE OR REPLACE TRIGGER c_summary_update AFTER UPDATE ON @header@ REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION @header@_keep_summary();
-CREATE TRIGGER c_summary_delete AFTER DELETE ON @header@ REFERENCING OLD TABLE AS old_rows
+CREATE OR REPLACE TRIGGER c_summary_delete AFTER DELETE ON @header@ REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION @header@_keep_summary();
-CREATE TRIGGER a_guard_insert AFTER INSERT ON @lines@ REFERENCING NEW TABLE AS new_rows
+CREATE OR REPLACE TRIGGER a_guard_insert AFTER INSERT ON @lines@ REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION @header@_guard_lines();
-CREATE TRIGGER a_guard_update AFTER UPDATE ON @lines@ REFERENCING NEW TABLE AS new_rows
+CREATE OR REPLACE TRIGGER a_guard_update AFTER UPDATE ON @lines@ REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION @header@_guard_lines();
-CREATE TRIGGER a_guard_delete AFTER DELETE ON @lines@ REFERENCING OLD TABLE AS old_rows
+CREATE OR REPLACE TRIGGER a_guard_delete AFTER DELETE ON @lines@ REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION @header@_guard_lines();
+CREATE OR REPLACE TRIGGER a_no_truncate BEFORE TRUNCATE ON @header@ FOR EACH STATEMENT EXECUTE FUNCTION documents_no_truncate();
+CREATE OR REPLACE TRIGGER a_no_truncate BEFORE TRUNCATE ON @lines@ FOR EACH STATEMENT EXECUTE FUNCTION documents_no_truncate();
