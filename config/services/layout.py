@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pwd
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 LONGEST_SOCKET_PATH = 107
+# A comma would name two folders to PostgreSQL, a percent or question mark end a path in an address.
+PLAIN_PATH = re.compile(r"[A-Za-z0-9/._+-]+")
 POSTGRES_SOCKET = ".s.PGSQL.5432"
 DATABASE = "mizan"
 SERVER_ACCOUNTS = ("postgres", "nobody")
@@ -100,7 +103,8 @@ def layout_for(data: Path) -> Layout:
             state = Path("/var/lib") / f"mizan-{mark}"
             account = _account(state)
     sockets = state / "run"
-    if len(os.fsencode(sockets / POSTGRES_SOCKET)) > LONGEST_SOCKET_PATH:
+    too_long = len(os.fsencode(sockets / POSTGRES_SOCKET)) > LONGEST_SOCKET_PATH
+    if too_long or not PLAIN_PATH.fullmatch(str(sockets)):
         sockets = Path("/tmp") / f"mizan-{os.geteuid()}-{mark}"  # noqa: S108  # short, made 0700, owner is checked
     return Layout(data=data, state=state, sockets=sockets, account=account)
 

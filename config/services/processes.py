@@ -74,7 +74,13 @@ def stop(
 
 def prepare_folders(layout: Layout) -> None:
     """Make the folders of the servers, open to nobody but us and the account they run as."""
-    layout.data.mkdir(parents=True, exist_ok=True)
+    for folder in reversed([each for each in layout.data.parents if not each.exists()]):
+        # Whatever the umask: the servers' account passes through.
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
+    layout.data.mkdir(exist_ok=True)
+    if layout.state.parent != layout.data:
+        _name_distant_folder(layout)
     layout.logs.mkdir(exist_ok=True)
     # Others may pass through the data folder, not list it: the servers' account must reach its part.
     if layout.data.stat().st_uid == os.geteuid():
@@ -88,8 +94,18 @@ def prepare_folders(layout: Layout) -> None:
         if layout.account:
             os.chown(folder, layout.account.uid, layout.account.gid)
         folder.chmod(0o700)
-    if layout.state.parent != layout.data:
-        (layout.data / "servers.txt").write_text(f"The database lies in {layout.state}\n")
+
+
+def _name_distant_folder(layout: Layout) -> None:
+    """Note in the data folder where the database lies. Without the note the data folder is new: so is the database."""
+    note = layout.data / "servers.txt"
+    if note.exists():
+        return
+    if layout.state.exists():
+        aside = layout.state.with_name(f"{layout.state.name}.old")
+        shutil.rmtree(aside, ignore_errors=True)
+        layout.state.rename(aside)
+    note.write_text(f"The database lies in {layout.state}\n")
 
 
 def give_to_account(path: Path, account: Account) -> None:

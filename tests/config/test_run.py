@@ -116,7 +116,8 @@ def all_gone(processes):
 
 def count_users(layout):
     with psycopg.connect(layout.database_url(ADMIN)) as connection:
-        return connection.execute("SELECT count(*) FROM tenancy_user").fetchone()[0]
+        row = connection.execute("SELECT count(*) FROM tenancy_user").fetchone()
+    return row and row[0]
 
 
 def test_site_survives_deaths_finds_its_data_again_and_leaves_nothing(site):

@@ -27,12 +27,14 @@ def spare_database(servers):
         databases.drop(connection, name)
 
 
-def test_deep_folder_gets_a_short_socket_path(tmp_path):
-    deep = tmp_path / ("folder" * 15) / ("folder" * 15)
+@pytest.mark.parametrize("name", ["folder" * 20, "a,b", "50%", "what?", "وثائق"])
+def test_awkward_folder_gets_a_short_plain_socket_path(tmp_path, name):
+    deep = tmp_path / name
 
     layout = layout_for(deep)
 
     assert len(os.fsencode(layout.sockets / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH
+    assert str(layout.sockets).isascii()
     assert layout == layout_for(deep)
 
 
