@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import DomainError, N_
+from core.errors import N_, DomainError
 
 
 class PermissionRefused(DomainError):
@@ -30,6 +30,20 @@ class LastOwner(DomainError):
     """A company always has an active owner (T7)."""
 
     code = "last_owner"
+    status = 409
+
+
+class UnknownMember(DomainError):
+    """The person does not work for the company; another company's membership is as unknown as a wrong one."""
+
+    code = "not_found"
+    status = 404
+
+
+class FixedSetting(DomainError):
+    """Key, short name and base currency of a company are fixed at sign-up: its books are kept in them."""
+
+    code = "fixed_setting"
     status = 409
 
 

@@ -10,9 +10,11 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
-from tenancy.errors import PERMISSION_MESSAGE, NoCompany, NotSignedIn, PermissionRefused
 from core.errors import N_
+from tenancy.context import current_scope
+from tenancy.errors import PERMISSION_MESSAGE, NoCompany, NotSignedIn, PermissionRefused
 from tenancy.principal import Principal
+from tenancy.roles import ROLE_PERMISSIONS
 
 
 def require(principal: Principal | None, permission: str) -> Principal:
@@ -27,6 +29,18 @@ def require(principal: Principal | None, permission: str) -> Principal:
     if permission not in principal.permissions:
         raise PermissionRefused(PERMISSION_MESSAGE, params={"permission": permission})
     return principal
+
+
+def require_in_scope(permission: str) -> None:
+    """Refuse when the scope's person has a role without the permission; work of the system passes.
+
+    For services that take no principal: the page or API that calls them has checked the person already, this is the
+    second lock. Raises PermissionRefused.
+    """
+    scope = current_scope.get()
+    role = scope.role if scope is not None else ""
+    if role in ROLE_PERMISSIONS and permission not in ROLE_PERMISSIONS[role]:
+        raise PermissionRefused(PERMISSION_MESSAGE, params={"permission": permission})
 
 
 View = Callable[..., HttpResponse]

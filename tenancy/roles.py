@@ -67,11 +67,11 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "override_credit_limit": frozenset({OWNER}),
 }
 
-#: Rights an owner may hand to one user on top of the role (Company.Meta.permissions).
+#: Rights an owner may hand to one user on top of the role (Company.Meta.permissions). Locking is not among them: only an
+#: owner locks (RR-3), and the database asks for the role (RR-4).
 GRANTABLE: Final[tuple[str, ...]] = (
     "sell_below_minimum_margin",
     "override_credit_limit",
-    "ar.invoice.lock",
     "ar.invoice.post",
     "payments.payment.create",
 )

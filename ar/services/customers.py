@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models.functions import Length
 
 from ar.errors import DuplicateCode
 from ar.models import Customer
@@ -56,8 +57,9 @@ def _check(customer: Customer) -> None:
 def next_customer_code() -> str:
     """Return the next free code of the form C0001."""
     last = (
+        # by length first: as text C9999 comes after C10000
         Customer.objects.filter(code__regex=r"^C[0-9]{4,}$")
-        .order_by("-code")
+        .order_by(Length("code").desc(), "-code")
         .values_list("code", flat=True)
         .first()
     )
@@ -121,5 +123,3 @@ def cash_customer() -> Customer:
         customer.search_text = search_key(customer.code, customer.name, customer.name_arabic)
         customer.save(force_insert=True)
     return customer  # type: ignore[no-any-return]
-
-

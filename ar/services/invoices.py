@@ -17,7 +17,7 @@ from ar.services.building import (
     salesperson_percent,
 )
 from ar.typed import TypedInvoice
-from core.errors import N_
+from core.errors import N_, DomainError
 from core.ids import uuid7
 from core.transactions import write
 from documents.errors import (
@@ -98,6 +98,12 @@ def fill_header(
     invoice.due_date = typed.due_date or due_date_of(typed.issue_date, customer, actor.company)
     invoice.supply_date = typed.supply_date
     invoice.currency = typed.currency or base_currency
+    if invoice.currency == base_currency and typed.exchange_rate not in (None, 1):
+        raise DomainError(
+            N_("The exchange rate of the company's own currency is 1."),
+            code="wrong_rate",
+            field="exchange_rate",
+        )
     invoice.exchange_rate = typed.exchange_rate or rate_on(
         currency=invoice.currency, base_currency=base_currency, date=typed.issue_date
     )

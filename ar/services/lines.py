@@ -14,7 +14,7 @@ from ar.services.invoices import invoice_for_update, require_draft, require_edit
 from core.errors import N_
 from core.timing import phase
 from core.transactions import write
-from documents.errors import DocumentNotFound, DuplicateItem, TooManyLines, NoLines
+from documents.errors import DocumentNotFound, DuplicateItem, NoLines, TooManyLines
 from documents.stored import TOTAL_FIELDS, apply_line_change, calculate_and_save_totals
 from documents.typed import MAX_LINES, TypedLine
 from documents.versions import require_version
@@ -41,13 +41,15 @@ def _change(invoice: Invoice, *, removed: InvoiceLine | None, added: InvoiceLine
         apply_line_change(invoice, removed=removed, added=added)
 
 
-def _after(invoice: Invoice) -> None:
+def _after(invoice: Invoice, line: InvoiceLine | None = None) -> LineResult:
+    """Store the totals; where prices include VAT, `line` gets its share of them only now."""
     if invoice.prices_include_tax:
-        calculate_and_save_totals(
-            invoice,
-            list(InvoiceLine.objects.filter(document_id=invoice.pk).order_by("position")),
-        )
+        rows = list(InvoiceLine.objects.filter(document_id=invoice.pk).order_by("position"))
+        calculate_and_save_totals(invoice, rows)
+        if line is not None:
+            line = next(row for row in rows if row.pk == line.pk)
     _save_header(invoice)
+    return LineResult(line, invoice)
 
 
 @write
@@ -83,13 +85,10 @@ def invoice_line_add(
                 return _grow(invoice, same, resolved.quantity)
         last = InvoiceLine.objects.filter(document_id=invoice.pk).aggregate(n=Max("position"))["n"]
     with phase("insert"):
-        (line,) = build_lines(
-            InvoiceLine, invoice.pk, [resolved], first_position=(last or 0) + 1
-        )
+        (line,) = build_lines(InvoiceLine, invoice.pk, [resolved], first_position=(last or 0) + 1)
         _change(invoice, removed=None, added=line)
         InvoiceLine.objects.bulk_create([line])
-        _after(invoice)
-    return LineResult(line, invoice)
+        return _after(invoice, line)
 
 
 def _grow(invoice: Invoice, line: InvoiceLine, quantity: Decimal) -> LineResult:
@@ -97,8 +96,7 @@ def _grow(invoice: Invoice, line: InvoiceLine, quantity: Decimal) -> LineResult:
     line.quantity += quantity
     _change(invoice, removed=before, added=line)
     line.save(force_update=True)
-    _after(invoice)
-    return LineResult(line, invoice)
+    return _after(invoice, line)
 
 
 def _copy(line: InvoiceLine) -> InvoiceLine:
@@ -147,8 +145,7 @@ def invoice_line_update(
     fresh.company_id = line.company_id
     _change(invoice, removed=line, added=fresh)
     fresh.save(force_update=True)
-    _after(invoice)
-    return LineResult(fresh, invoice)
+    return _after(invoice, fresh)
 
 
 @write
@@ -169,5 +166,4 @@ def invoice_line_delete(
         raise NoLines(N_("Add at least one line."), field="lines")
     _change(invoice, removed=line, added=None)
     InvoiceLine.objects.filter(pk=line.pk).delete()
-    _after(invoice)
-    return LineResult(None, invoice)
+    return _after(invoice)

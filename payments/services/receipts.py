@@ -10,17 +10,18 @@ from decimal import Decimal
 
 from django.db import connection
 
-from ar.models import CreditNote, Invoice
-from ar.services.building import actor_branch, customer_for
+from ar.models import CreditNote, Customer, Invoice
+from ar.services.building import actor_branch
 from ar.signals import invoice_paid
 from core.errors import N_, DomainError
 from core.ids import uuid7
 from core.money import quantize
 from core.transactions import write
+from documents.errors import UnknownParty
 from documents.services.numbering import format_number, numbers_take
+from ledger.models import JournalEntry
 from ledger.services.journal import journal_post, journal_reverse
 from ledger.services.rates import rate_on
-from ledger.models import JournalEntry
 from payments.errors import (
     CurrencyDiffers,
     InvoiceLocked,
@@ -30,7 +31,14 @@ from payments.errors import (
 )
 from payments.models import Allocation, Payment, PaymentAccount
 from payments.posting import post_receipt
-from payments.strategies import STRATEGIES, OpenItem, Proposal, Strategy, propose
+from payments.strategies import (
+    STRATEGIES,
+    OpenItem,
+    Proposal,
+    Strategy,
+    UnknownStrategy,
+    propose,
+)
 from tenancy.context import current_company_id
 from tenancy.permissions import require
 from tenancy.principal import Principal
@@ -69,7 +77,9 @@ _ORDERS = {
 
 def _as_items(invoices: Sequence[Invoice]) -> list[OpenItem]:
     return [
-        OpenItem(i.pk, i.number, i.issue_date, i.due_date or i.issue_date, i.total - i.allocated_amount)
+        OpenItem(
+            i.pk, i.number, i.issue_date, i.due_date or i.issue_date, i.total - i.allocated_amount
+        )
         for i in invoices
     ]
 
@@ -87,6 +97,8 @@ def open_items_locked(
 
     FIFO and LIFO lock only as many as the amount covers: one window-function statement finds them.
     """
+    if strategy not in STRATEGIES:
+        raise UnknownStrategy(N_("The strategy is fifo, lifo or manual."), field="strategy")
     if strategy == Strategy.MANUAL:
         ids = list(manual_ids)
     else:
@@ -109,9 +121,7 @@ def open_items_locked(
         .order_by("pk")
     )
     if strategy == Strategy.MANUAL and any(invoice.is_locked for invoice in locked):
-        raise InvoiceLocked(
-            N_("This invoice is locked by an owner."), field="allocations"
-        )
+        raise InvoiceLocked(N_("This invoice is locked by an owner."), field="allocations")
     return _as_items([invoice for invoice in locked if not invoice.is_locked])
 
 
@@ -127,7 +137,9 @@ def proposal_for(
             is_locked=False,
         ).order_by("due_date", "issue_date", "number")[:500]
     )
-    chosen = dict(propose(items, amount, strategy).allocations) if strategy != Strategy.MANUAL else {}
+    chosen = (
+        dict(propose(items, amount, strategy).allocations) if strategy != Strategy.MANUAL else {}
+    )
     return [(item, chosen.get(item.id, Decimal(0))) for item in items]
 
 
@@ -139,10 +151,6 @@ def payment_register(*, typed: TypedPayment, actor: Principal) -> Payment:
     Raises OverAllocated, UnknownOpenItem, UnknownPaymentAccount, UnknownParty, RateMissing.
     """
     require(actor, "payments.payment.create")
-    if typed.strategy not in STRATEGIES:
-        raise DomainError(
-            N_("The strategy is fifo, lifo or manual."), code="unknown_strategy", field="strategy"
-        )
     account = PaymentAccount.objects.filter(pk=typed.payment_account_id, is_active=True).first()
     if account is None:
         raise UnknownPaymentAccount(
@@ -155,7 +163,10 @@ def payment_register(*, typed: TypedPayment, actor: Principal) -> Payment:
             code="wrong_amount",
             field="amount",
         )
-    customer = customer_for(typed.customer_id)
+    # an inactive customer still pays what is owed
+    customer = Customer.objects.filter(pk=typed.customer_id).first()
+    if customer is None:
+        raise UnknownParty(N_("There is no such customer."), field="customer")
     items = open_items_locked(
         customer_id=customer.pk,
         currency=currency,
@@ -207,7 +218,7 @@ def payment_register(*, typed: TypedPayment, actor: Principal) -> Payment:
             )
         ]
     )
-    _allocate(payment, proposal, actor=actor)
+    _allocate(payment, proposal, items, actor=actor)
     payment.allocated_amount = typed.amount - proposal.left_on_account
     return payment
 
@@ -221,16 +232,20 @@ def _require_same_rate(proposal: Proposal, rate: Decimal) -> None:
         )
 
 
-def _allocate(payment: Payment, proposal: Proposal, *, actor: Principal) -> None:
+def _allocate(
+    payment: Payment, proposal: Proposal, items: Sequence[OpenItem], *, actor: Principal
+) -> None:
     if not proposal.allocations:
         return
+    issued = {item.id: item.issue_date for item in items}
     Allocation.objects.bulk_create(
         Allocation(
             payment_id=payment.pk,
             invoice_id=key,
             customer_id=payment.customer_id,
             currency=payment.currency,
-            date=payment.date,
+            # not before the later of the two (accounting.md section 6)
+            date=max(payment.date, issued[key]),
             amount=part,
             created_by_id=actor.user_id,
         )
@@ -241,7 +256,9 @@ def _allocate(payment: Payment, proposal: Proposal, *, actor: Principal) -> None
 
 def announce_paid(invoice_ids: Sequence[uuid.UUID]) -> None:
     """Send `invoice_paid` for those of the invoices that are now PAID."""
-    paid = list(Invoice.objects.filter(pk__in=invoice_ids, status="paid").values_list("pk", flat=True))
+    paid = list(
+        Invoice.objects.filter(pk__in=invoice_ids, status="paid").values_list("pk", flat=True)
+    )
     if paid:
         invoice_paid.send(Invoice, invoice_ids=paid)
 
@@ -277,23 +294,26 @@ def payment_allocate(
         manual_ids=[key for key, _ in allocations],
     )
     proposal = propose(items, rest, strategy, allocations)
-    _allocate(payment, proposal, actor=actor)
+    _allocate(payment, proposal, items, actor=actor)
     payment.refresh_from_db()
     return payment
 
 
 @write
-def payment_void(*, payment_id: uuid.UUID, actor: Principal, date: dt.date | None = None) -> Payment:
+def payment_void(
+    *, payment_id: uuid.UUID, actor: Principal, date: dt.date | None = None
+) -> Payment:
     """Reverse a payment (R6): allocations are undone by mirror rows, invoices reopen, the journal is mirrored."""
     require(actor, "payments.payment.void")
     payment = payment_for_update(payment_id)
     if payment.status == Payment.Status.VOID:
         raise PaymentVoid(N_("This payment was reversed."))
+    rows = list(Allocation.objects.filter(payment_id=payment.pk))
+    _lock_settled_invoices(rows)
     entry = JournalEntry.objects.get(
         source_kind="payments.payment", source_id=payment.pk, purpose="post"
     )
     journal_reverse(entry_id=entry.pk, date=date or payment.date)
-    rows = Allocation.objects.filter(payment_id=payment.pk)
     undone = {row.undoes_id for row in rows if row.undoes_id}
     Allocation.objects.bulk_create(
         Allocation(
@@ -314,6 +334,13 @@ def payment_void(*, payment_id: uuid.UUID, actor: Principal, date: dt.date | Non
     payment.version += 1
     payment.save(update_fields=["status", "version", "updated_at"])
     return payment
+
+
+def _lock_settled_invoices(rows: Sequence[Allocation]) -> None:
+    """Lock the invoices before the books, as every payment does: the other order would deadlock with it."""
+    invoices = Invoice.objects.select_for_update().filter(pk__in={row.invoice_id for row in rows})
+    if any(invoice.is_locked for invoice in invoices.order_by("pk")):
+        raise InvoiceLocked(N_("This invoice is locked by an owner."))
 
 
 def credit_note_settle(credit_note: CreditNote, invoice: Invoice, *, actor_id: int | None) -> None:

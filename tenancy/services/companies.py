@@ -8,10 +8,13 @@ from django.db import connection, transaction
 from django.dispatch import Signal
 
 from core.errors import N_
-from tenancy.context import current_scope, scope_block, Scope
-from tenancy.errors import SlugTaken
+from tenancy.context import Scope, current_scope, scope_block
+from tenancy.errors import FixedSetting, SlugTaken
 from tenancy.models import Branch, Company, Membership, Role, User
+from tenancy.permissions import require_in_scope
 from tenancy.principal import forget
+
+FIXED = frozenset({"id", "pk", "slug", "currency", "version", "created_at"})
 
 #: Sent inside the new company's scope and transaction; the ledger answers with chart, tax codes and periods.
 company_created = Signal()
@@ -60,7 +63,11 @@ def company_create(
                 **fields,
             )
             Branch.objects.create(
-                company=company, code="MAIN", name="Main branch", name_arabic="الفرع الرئيسي", is_default=True
+                company=company,
+                code="MAIN",
+                name="Main branch",
+                name_arabic="الفرع الرئيسي",
+                is_default=True,
             )
             Membership.objects.create(company=company, user=owner, role=Role.OWNER)
             company_created.send(Company, company=company)
@@ -80,7 +87,11 @@ def connection_scope_restore(outer: Scope | None) -> None:
 
 @transaction.atomic
 def company_update(*, company: Company, changes: dict[str, object], actor_id: int) -> Company:
-    """Save changed settings; every member sees them at the next request."""
+    """Save changed settings; every member sees them at the next request. Raises FixedSetting, PermissionRefused."""
+    require_in_scope("tenancy.company.edit")
+    fixed = sorted(FIXED & set(changes))
+    if fixed:
+        raise FixedSetting(N_("This is fixed when the company signs up."), field=fixed[0])
     locked = Company.objects.select_for_update().get(pk=company.pk)
     for name, value in changes.items():
         setattr(locked, name, value)

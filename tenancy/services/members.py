@@ -10,8 +10,9 @@ from django.db import transaction
 
 from core.errors import N_, DomainError
 from tenancy.context import current_company_id
-from tenancy.errors import LastOwner, OwnRole
+from tenancy.errors import LastOwner, OwnRole, UnknownMember
 from tenancy.models import Company, CompanyUserGrant, Membership, Role, User
+from tenancy.permissions import require_in_scope
 from tenancy.principal import forget
 from tenancy.roles import GRANTABLE
 
@@ -20,6 +21,13 @@ class UnknownRole(DomainError):
     """The role is none of owner, accountant, sales, cashier, auditor."""
 
     code = "unknown_role"
+
+
+class AlreadyMember(DomainError):
+    """The person is an active member already; change the membership instead."""
+
+    code = "already_member"
+    status = 409
 
 
 @transaction.atomic
@@ -35,7 +43,9 @@ def member_add(
     """Add a person to the current company; an unknown e-mail address becomes a new user.
 
     A known user keeps name and password. A former member comes back with the new role.
+    Raises UnknownRole, AlreadyMember, PermissionRefused.
     """
+    require_in_scope("tenancy.member.manage")
     if role not in Role.values:
         raise UnknownRole(N_("Choose one of the roles."), field="role")
     user = User.objects.filter(email=email.strip().lower()).first()
@@ -48,6 +58,9 @@ def member_add(
         membership = Membership.objects.create(
             user=user, role=role, commission_percent=commission_percent
         )
+    elif membership.is_active:
+        # or an owner could become something less, and nobody noticed
+        raise AlreadyMember(N_("This person works for the company already."), field="email")
     else:
         membership.role, membership.is_active = role, True
         membership.commission_percent = commission_percent
@@ -62,14 +75,21 @@ def member_change(
     membership_id: object,
     actor_id: int,
     role: str | None = None,
-    commission_percent: Decimal | None | type[Ellipsis] = ...,  # type: ignore[assignment]  # ... = unchanged
+    commission_percent: Decimal | type[Ellipsis] | None = ...,  # type: ignore[assignment]  # ... = unchanged
     is_active: bool | None = None,
 ) -> Membership:
-    """Change role, commission percent or activity. Raises OwnRole and LastOwner."""
+    """Change role, commission percent or activity. Raises UnknownMember, OwnRole, LastOwner, PermissionRefused."""
+    require_in_scope("tenancy.member.manage")
     owners = list(
-        Membership.objects.select_for_update().filter(role=Role.OWNER, is_active=True).order_by("pk")
+        Membership.objects.select_for_update()
+        .filter(role=Role.OWNER, is_active=True)
+        .order_by("pk")
     )
-    membership = Membership.objects.select_for_update().get(pk=membership_id)
+    membership: Membership | None = (
+        Membership.objects.select_for_update().filter(pk=membership_id).first()
+    )
+    if membership is None:
+        raise UnknownMember(N_("This person does not work for the company."))
     changes_rights = (role is not None and role != membership.role) or (
         is_active is not None and is_active != membership.is_active
     )
@@ -93,12 +113,19 @@ def member_change(
 
 @transaction.atomic
 def grant_set(*, user_id: int, permission: str, granted: bool, actor_id: int) -> None:
-    """Give one user one more right in the current company, or take it back. Raises OwnRole."""
+    """Give one user one more right in the current company, or take it back.
+
+    Raises OwnRole, UnknownMember, PermissionRefused.
+    """
+    require_in_scope("tenancy.member.manage")
     if user_id == actor_id:
         raise OwnRole(N_("Nobody changes their own role; ask another owner."))
     if permission not in GRANTABLE:
-        raise DomainError(N_("This right cannot be granted."), code="not_grantable", field="permission")
-    Membership.objects.get(user_id=user_id)
+        raise DomainError(
+            N_("This right cannot be granted."), code="not_grantable", field="permission"
+        )
+    if not Membership.objects.filter(user_id=user_id, is_active=True).exists():
+        raise UnknownMember(N_("This person does not work for the company."))
     row = Permission.objects.get(
         content_type=ContentType.objects.get_for_model(Company), codename=permission
     )
