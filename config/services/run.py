@@ -119,8 +119,9 @@ def _run() -> int:
                 program.start()
             _wait_for_answer(host, port, programs)
             shown = "127.0.0.1" if host in ANY_ADDRESS else host
+            demo = read("SEED_DEMO") and read("DJANGO_SETTINGS_MODULE") == "config.settings.dev"
             say(
-                f"\n  Mizan is at http://{shown}:{port}/\n{DEMO}\n  Data: {layout.data}    Ctrl-C stops everything.\n"
+                f"\n  Mizan is at http://{shown}:{port}/\n{DEMO if demo else ''}\n  Data: {layout.data}    Ctrl-C stops everything.\n"
             )
             return _watch(programs, servers)
         finally:
