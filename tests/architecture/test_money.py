@@ -41,7 +41,8 @@ def test_no_float_in_the_product():
         f"{name}:{line}: {what}"
         for file in product_files()
         if (name := file.relative_to(ROOT).as_posix()) not in ALLOWED
-        for line, what in floats_in(ast.parse(text := file.read_text()))
+        for text in [file.read_text()]
+        for line, what in floats_in(ast.parse(text))
         if not DURATION.search(text.splitlines()[line - 1])
     ]
 
