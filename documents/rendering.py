@@ -47,7 +47,7 @@ class PdfAttachment:
     relationship: str = "Data"
 
 
-class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # weasyprint has no stubs
+class OwnFilesOnly(URLFetcher):
     """Serves our font files and `data:`; everything else, redirects included, is refused."""
 
     def __init__(self, allowed: frozenset[str]) -> None:
@@ -79,7 +79,9 @@ def _static_path(name: str) -> Path:
 def _kit() -> _Kit:
     sheets = [_static_path(name) for name in STYLE_SHEETS]
     fonts_folder = _static_path(STYLE_SHEETS[0]).parent.parent / FONT_FOLDER
-    fetcher = OwnFilesOnly(frozenset(path.resolve().as_uri() for path in fonts_folder.glob("*.ttf")))
+    fetcher = OwnFilesOnly(
+        frozenset(path.resolve().as_uri() for path in fonts_folder.glob("*.ttf"))
+    )
     fonts = FontConfiguration()
     styles = tuple(
         CSS(
@@ -120,7 +122,9 @@ _UNIT = ' <bdi class="unit">{}</bdi>'
 def _description(line: PrintLine, language: str) -> SafeString:
     arabic_only = language == "ar" and line.description_arabic
     parts = [_CODE.format(escape(line.code))] if line.code else []
-    parts.append(_FIRST.format(escape(line.description_arabic if arabic_only else line.description)))
+    parts.append(
+        _FIRST.format(escape(line.description_arabic if arabic_only else line.description))
+    )
     if language == "both" and line.description_arabic:
         parts.append(_SECOND.format(escape(line.description_arabic)))
     return SafeString("".join(parts))  # every part is escaped above
@@ -161,13 +165,15 @@ def render_preview_html(document: PrintDocument) -> str:
     return get_template(DOCUMENT_TEMPLATE).render(_context(document))
 
 
-def render_page_html(document: PrintDocument) -> str:
-    """Return the whole HTML page from which the PDF is made."""
-    return get_template(PAGE_TEMPLATE).render(_context(document))
-
-
 def _w3c(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def render_page_html(document: PrintDocument) -> str:
+    """Return the whole HTML page from which the PDF is made."""
+    # in UTC, whatever zone is active: the same document gives the same bytes everywhere
+    context = {**_context(document), "stamp": _w3c(document.issued_at)}
+    return get_template(PAGE_TEMPLATE).render(context)
 
 
 def render_pdf(document: PrintDocument, *, attachments: Sequence[PdfAttachment] = ()) -> bytes:

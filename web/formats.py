@@ -12,7 +12,20 @@ from core.money import minor_digits, quantize_digits
 
 MINUS = "\N{MINUS SIGN}"
 
-MONTHS_ENGLISH = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS_ENGLISH = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]
 MONTHS_ARABIC = (
     "يناير",
     "فبراير",

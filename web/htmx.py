@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
 from core.errors import DomainError, ValidationErrors
@@ -26,8 +26,8 @@ class HtmxHttpRequest(HttpRequest):
 
 def is_htmx(request: HttpRequest) -> bool:
     """Return whether the request asks for a fragment (boosted links want whole pages)."""
-    details = getattr(request, "htmx", None)
-    return bool(details) and not details.boosted
+    details: HtmxDetails | None = getattr(request, "htmx", None)
+    return details is not None and bool(details) and not details.boosted
 
 
 def trigger(response: HttpResponse, event: str, detail: Mapping[str, Any] | None = None) -> None:
@@ -51,9 +51,7 @@ def fragment(
 ) -> HttpResponse:
     """Render a fragment; the answer depends on HX-Request, so caches must not mix it with the page."""
     response = render(request, template, dict(context), status=status)
-    response.headers["Vary"] = ", ".join(
-        filter(None, (response.headers.get("Vary"), "HX-Request"))
-    )
+    response.headers["Vary"] = ", ".join(filter(None, (response.headers.get("Vary"), "HX-Request")))
     return response
 
 
@@ -70,12 +68,12 @@ def conflict(request: HttpRequest, template: str, context: Mapping[str, Any]) ->
 def go_to(request: HttpRequest, url: str) -> HttpResponse:
     """Send the browser to a page of ours: HX-Redirect for HTMX, 303 for a plain POST."""
     parts = urlsplit(url)
-    assert not parts.scheme and not parts.netloc, "only addresses of this site"
+    assert not (parts.scheme or parts.netloc), "only addresses of this site"
     if is_htmx(request):
         response = HttpResponse(status=204)
         response.headers["HX-Redirect"] = url
         return response
-    response = redirect(url)
+    response = HttpResponseRedirect(url)
     response.status_code = 303
     return response
 

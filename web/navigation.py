@@ -58,9 +58,7 @@ class LinkGroup:
 RAIL: tuple[Group, ...] = (
     Group(
         "",
-        (
-            Entry("home", _("Home"), "reports:dashboard", "home", "reports.dashboard.view", True),
-        ),
+        (Entry("home", _("Home"), "reports:dashboard", "home", "reports.dashboard.view", True),),
     ),
     Group(
         _("Sales"),
@@ -114,9 +112,7 @@ RAIL: tuple[Group, ...] = (
                 "trial-balance",
                 "reports.books.view",
             ),
-            Entry(
-                "journal", _("Journal"), "ledger:journal-list", "journal", "ledger.journal.view"
-            ),
+            Entry("journal", _("Journal"), "ledger:journal-list", "journal", "ledger.journal.view"),
             Entry(
                 "customer-balances",
                 _("Customer balances"),
@@ -131,9 +127,7 @@ RAIL: tuple[Group, ...] = (
         (
             Entry("audit", _("Audit"), "audit:log", "audit", "audit.log.view"),
             Entry("import", _("Import"), "ar:invoice-import", "import", "ar.invoice.import"),
-            Entry(
-                "members", _("Members"), "tenancy:member-list", "members", "tenancy.member.view"
-            ),
+            Entry("members", _("Members"), "tenancy:member-list", "members", "tenancy.member.view"),
             Entry(
                 "settings",
                 _("Settings"),

@@ -14,7 +14,10 @@ SELLER = PrintParty(
     vat_number="310122393500003",
     cr_number="1010456789",
     address_lines=("7421 King Fahd Road, Al Olaya", "Riyadh 12213, Saudi Arabia"),
-    address_lines_arabic=("7421 طريق الملك فهد، حي العليا", "الرياض 12213، المملكة العربية السعودية"),
+    address_lines_arabic=(
+        "7421 طريق الملك فهد، حي العليا",
+        "الرياض 12213، المملكة العربية السعودية",
+    ),
     phone="+966 11 460 0000",
     email="accounts@najd.example",
 )
@@ -23,14 +26,31 @@ BUYER = PrintParty(
     name_arabic="مستشفى دله",
     vat_number="300055184400003",
     address_lines=("3010 Al Imam Saud Road, An Nakheel", "Riyadh 12381, Saudi Arabia"),
-    address_lines_arabic=("3010 طريق الإمام سعود، حي النخيل", "الرياض 12381، المملكة العربية السعودية"),
+    address_lines_arabic=(
+        "3010 طريق الإمام سعود، حي النخيل",
+        "الرياض 12381، المملكة العربية السعودية",
+    ),
 )
 ITEMS = (
-    ("PARA-500", "Paracetamol 500 mg, 24 tablets", "باراسيتامول 500 ملغ، 24 قرصًا", "box", "45.00", 15),
+    (
+        "PARA-500",
+        "Paracetamol 500 mg, 24 tablets",
+        "باراسيتامول 500 ملغ، 24 قرصًا",
+        "box",
+        "45.00",
+        15,
+    ),
     ("GLV-M", "Nitrile gloves, medium", "قفازات نتريل، مقاس وسط", "carton", "182.50", 15),
     ("SYR-5", "Syringe 5 ml with needle", "محقنة 5 مل مع إبرة", "pcs", "0.385", 15),
     ("INS-10", "Insulin glargine 100 IU/ml", "أنسولين جلارجين 100 وحدة/مل", "pen", "96.00", 0),
-    ("SRV-CAL", "Calibration of blood pressure monitors on site", "معايرة أجهزة قياس ضغط الدم في الموقع", "h", "220.00", 15),
+    (
+        "SRV-CAL",
+        "Calibration of blood pressure monitors on site",
+        "معايرة أجهزة قياس ضغط الدم في الموقع",
+        "h",
+        "220.00",
+        15,
+    ),
 )
 CENT = Decimal("0.01")
 

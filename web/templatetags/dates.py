@@ -35,9 +35,11 @@ def moment(value: datetime | None) -> SafeString | str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    text = f"{format_date(local.date(), get_language() or 'en')}\N{ARABIC COMMA}" if (
-        get_language() or ""
-    ).startswith("ar") else f"{format_date(local.date(), 'en')},"
+    text = (
+        f"{format_date(local.date(), get_language() or 'en')}\N{ARABIC COMMA}"
+        if (get_language() or "").startswith("ar")
+        else f"{format_date(local.date(), 'en')},"
+    )
     return format_html(
         '<time datetime="{}" title="{}" class="nowrap">{} {}</time>',
         local.isoformat(timespec="seconds"),

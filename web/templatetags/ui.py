@@ -44,7 +44,9 @@ STATUSES = {
 @register.simple_tag
 def icon(name: str, *, size: str = "", label: str = "") -> SafeString:
     """Return an icon of static/icons.svg; `size` small or large. Without `label` it is decoration for the eye."""
-    css = "icon" + (f" icon--{size}" if size else "") + (" icon--mirror" if name in MIRRORED else "")
+    css = (
+        "icon" + (f" icon--{size}" if size else "") + (" icon--mirror" if name in MIRRORED else "")
+    )
     href = f"{static('icons.svg')}#{name}"
     if label:
         return format_html(
@@ -71,7 +73,12 @@ def status_ribbon(value: str, *, overdue: bool = False, locked: bool = False) ->
     order = ["draft", "posted", "partially_paid", "paid"]
     place = order.index(value) if value in order else -1
     steps = [
-        {"word": STATUSES[name][0], "icon": STATUSES[name][1], "done": index < place, "now": index == place}
+        {
+            "word": STATUSES[name][0],
+            "icon": STATUSES[name][1],
+            "done": index < place,
+            "now": index == place,
+        }
         for index, name in enumerate(order)
         if name != "partially_paid" or value == "partially_paid"
     ]

@@ -10,8 +10,10 @@ export const plain = (text) => [...text.trim()].map((char) => DIGITS.get(char) ?
 const read = (text) => {
   const number = plain(text);
   if (!NUMBER.test(number)) return null;
-  const [whole, fraction = ""] = number.split(".");
-  return { units: BigInt(`${whole.replace("+", "") === "" || whole === "-" ? `${whole}0` : whole.replace("+", "")}${fraction}`), places: fraction.length, negative: number.startsWith("-") };
+  const negative = number.startsWith("-");
+  const [whole, fraction = ""] = number.replace(/^[+-]/, "").split(".");
+  const units = BigInt(`${whole || "0"}${fraction}`);
+  return { units: negative ? -units : units, places: fraction.length };
 };
 
 const write = ({ units, places }) => {
