@@ -158,6 +158,9 @@ def create_copy(layout: Layout, template: str, name: str) -> None:
             sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
         )
         connection.execute(
+            sql.SQL("GRANT TEMPORARY ON DATABASE {} TO app_web").format(sql.Identifier(name))
+        )
+        connection.execute(
             sql.SQL(
                 "GRANT CONNECT ON DATABASE {} TO app_web, app_ro, app_migrator, app_backup"
             ).format(sql.Identifier(name))

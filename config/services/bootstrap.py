@@ -44,6 +44,8 @@ USEFUL_EXTENSION = "pg_stat_statements"
 DATABASE_GRANTS: tuple[LiteralString, ...] = (
     "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
     "GRANT CONNECT ON DATABASE {database} TO app_owner, app_migrator, app_web, app_ro, app_backup",
+    # Imports COPY into temporary tables: COPY cannot write into tables under row-level security.
+    "GRANT TEMPORARY ON DATABASE {database} TO app_web",
     "REVOKE ALL ON SCHEMA public FROM PUBLIC",
     "GRANT USAGE, CREATE ON SCHEMA public TO app_owner, app_sec",
     "GRANT USAGE ON SCHEMA public TO app_migrator, app_web, app_ro, app_backup",

@@ -21,9 +21,11 @@ DECLARE
     locked boolean;
 BEGIN
     IF TG_OP = 'INSERT' THEN
+        -- each document by its key (OFFSET 0 keeps it so): a plan of many lines must not read all documents
         SELECT bool_or(h.status <> 'draft'), bool_or(h.is_locked) INTO posted, locked
-        FROM (SELECT status, is_locked FROM @header@ WHERE (company_id, id) IN
-              (SELECT company_id, document_id FROM new_rows) FOR SHARE) AS h;
+        FROM (SELECT DISTINCT company_id, document_id FROM new_rows) AS touched
+        CROSS JOIN LATERAL (SELECT status, is_locked FROM @header@ WHERE company_id = touched.company_id
+                            AND id = touched.document_id OFFSET 0 FOR SHARE) AS h;
     ELSIF TG_OP = 'DELETE' THEN
         SELECT bool_or(h.status <> 'draft'), bool_or(h.is_locked) INTO posted, locked
         FROM (SELECT status, is_locked FROM @header@ WHERE (company_id, id) IN

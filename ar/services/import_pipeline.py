@@ -1,0 +1,87 @@
+"""Reading, computing and writing at the same time: one thread prepares batches, two connections write them."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+
+from django.db import connection
+
+from ar.services.import_rows import Batch
+from ar.services.import_writer import WriterContext, write_batch
+
+#: Connections writing side by side.
+WRITERS = 2
+
+
+def batches_ahead(batches: Iterator[Batch]) -> Generator[Batch, None, None]:
+    """Yield the batches while a thread prepares the next ones; its errors are raised here."""
+    ready: queue.Queue[Batch | BaseException | None] = queue.Queue(maxsize=2)
+    stopped = threading.Event()
+
+    def put(item: Batch | BaseException | None) -> None:
+        while not stopped.is_set():
+            try:
+                ready.put(item, timeout=0.2)
+            except queue.Full:
+                continue
+            return
+
+    def produce() -> None:
+        try:
+            for batch in batches:
+                put(batch)
+                if stopped.is_set():
+                    return
+            put(None)
+        except BaseException as error:  # noqa: BLE001  # handed to the consumer, which raises it
+            put(error)
+
+    thread = threading.Thread(target=produce, name="import-reader", daemon=True)
+    thread.start()
+    try:
+        while (item := ready.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def _write_apart(batch: Batch, context: WriterContext) -> Batch:
+    """Write a batch on this thread's own connection."""
+    try:
+        write_batch(batch, context)
+    finally:
+        connection.close()
+    return batch
+
+
+def batches_written(batches: Iterator[Batch], context: WriterContext) -> Iterator[Batch]:
+    """Write the batches and yield each when it is committed.
+
+    Two connections work side by side; inside a transaction that is open already there is only that one.
+    """
+    if connection.in_atomic_block:
+        for batch in batches:
+            write_batch(batch, context)
+            yield batch
+        return
+    with ThreadPoolExecutor(WRITERS, thread_name_prefix="import-writer") as pool:
+        waiting: deque[Future[Batch]] = deque()
+        try:
+            for batch in batches:
+                # the scope is a context variable: each job carries its own copy
+                waiting.append(pool.submit(copy_context().run, _write_apart, batch, context))
+                if len(waiting) > WRITERS:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for job in waiting:
+                job.cancel()
