@@ -68,7 +68,8 @@ def conflict(request: HttpRequest, template: str, context: Mapping[str, Any]) ->
 def go_to(request: HttpRequest, url: str) -> HttpResponse:
     """Send the browser to a page of ours: HX-Redirect for HTMX, 303 for a plain POST."""
     parts = urlsplit(url)
-    assert not (parts.scheme or parts.netloc), "only addresses of this site"
+    is_ours = not (parts.scheme or parts.netloc)
+    assert is_ours, "only addresses of this site"
     if is_htmx(request):
         response = HttpResponse(status=204)
         response.headers["HX-Redirect"] = url
