@@ -88,6 +88,13 @@ def _redis(name: str, value: str) -> str:
     return value
 
 
+def _rate(name: str, value: str) -> str | None:
+    count, _, unit = value.partition("/")
+    if not count.isdigit() or unit not in ("sec", "min", "hour", "day"):
+        raise BadSetting(name, "must be a number and sec, min, hour or day, such as 10/min.")
+    return value if int(count) else None
+
+
 def _mail(name: str, value: str) -> str:
     if urlsplit(value).scheme not in ("console", "smtp", "smtps", "locmem"):
         raise BadSetting(name, "must begin with console://, smtp:// or smtps://.")
@@ -146,6 +153,10 @@ VARIABLES: dict[str, Variable] = {
     "SEED_DEMO": Variable(
         _flag, "true", "fill an empty database with the demo companies (not in production)"
     ),
+    "API_GENERATE_RATE": Variable(
+        _rate, "10/min", "invoices one user may generate through the API; 0/min: no limit"
+    ),
+    "API_LOGIN_RATE": Variable(_rate, "20/min", "sign-ins through the API from one address"),
     "LOG_LEVEL": Variable(_choice(*LOG_LEVELS), "INFO", "least level that is logged"),
     "LOG_FORMAT": Variable(
         _choice(*LOG_FORMATS), "console", "console for people, json for machines"

@@ -14,13 +14,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.crypto import constant_time_compare
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
+from core.timing import phase
 from tenancy.context import SCOPED_ALIAS, Scope, current_scope, push_scope
 from tenancy.principal import Principal, resolve
 
@@ -53,6 +54,14 @@ def principal_from_token(header: str) -> Principal | None:
     return resolve(int(user_id), int(company_id) if company_id is not None else None)
 
 
+def database_error_response(request: HttpRequest, error: DatabaseError) -> HttpResponse | None:
+    """Return the answer that an outer middleware wants given to an error of the database, or None."""
+    respond: Callable[[Exception, HttpRequest], HttpResponse] | None = getattr(
+        request, "database_error_response", None
+    )
+    return None if respond is None else respond(error, request)
+
+
 class TenancyMiddleware:
     """Sets `request.principal`, the scope, and the one transaction of the request."""
 
@@ -60,9 +69,21 @@ class TenancyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self._in_scope(request)
+        except DatabaseError as error:  # no connection, or a promise checked at commit
+            answer = database_error_response(request, error)
+            if answer is None:
+                raise
+            return answer
+
+    def _in_scope(self, request: HttpRequest) -> HttpResponse:
         header = request.headers.get("Authorization", "")
         by_token = header.startswith("Bearer ")
-        principal = principal_from_token(header) if by_token else principal_from_session(request)
+        with phase("company"):
+            principal = (
+                principal_from_token(header) if by_token else principal_from_session(request)
+            )
         request_id = str(uuid.uuid4())
         request.principal = principal  # type: ignore[attr-defined]  # the request's own attribute
         request.principal_by_token = by_token  # type: ignore[attr-defined]  # read by the API's CSRF rule
@@ -97,7 +118,7 @@ class TenancyMiddleware:
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
-    ) -> None:
+    ) -> HttpResponse | None:
         """Open the transaction just before the view; the scope's cause is the view's name."""
         scope = current_scope.get()
         match = request.resolver_match
@@ -118,18 +139,27 @@ class TenancyMiddleware:
             translation.activate(principal.language)
             request.LANGUAGE_CODE = principal.language
         if SCOPED_ALIAS in getattr(view, "_non_atomic_requests", ()):
-            return
+            return None
         connection = transaction.get_connection(using=SCOPED_ALIAS)
         nested = connection.in_atomic_block
         atomic = transaction.atomic(using=SCOPED_ALIAS)
-        atomic.__enter__()
-        if nested:
-            push_scope(connection, current_scope.get())
+        try:
+            with phase("company"):
+                atomic.__enter__()
+                if nested:
+                    push_scope(connection, current_scope.get())
+        except DatabaseError as error:
+            answer = database_error_response(request, error)
+            if answer is None:
+                raise
+            return answer
         request._tenancy_atomic = atomic  # type: ignore[attr-defined]  # closed in __call__
+        return None
 
     @staticmethod
     def _close(request: HttpRequest, error: BaseException | None) -> None:
         atomic = getattr(request, "_tenancy_atomic", None)
         if atomic is not None:
             request._tenancy_atomic = None  # type: ignore[attr-defined]
-            atomic.__exit__(type(error) if error else None, error, None)
+            with phase("commit"):
+                atomic.__exit__(type(error) if error else None, error, None)

@@ -1,0 +1,190 @@
+"""What a refusal by the database means for the caller: code, field, status (reliability.md part 7).
+
+Services check first and say it better; this catches what slips between check and write under concurrency.
+"""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+from core.errors import N_, DomainError
+
+#: End of a constraint's name -> (code, status, field, message).
+CONSTRAINTS: tuple[tuple[str, str, int, str | None, str], ...] = (
+    ("series_once", "duplicate", 409, None, N_("Somebody did the same at this moment. Try again.")),
+    (
+        "sequence_once",
+        "duplicate",
+        409,
+        None,
+        N_("Somebody did the same at this moment. Try again."),
+    ),
+    ("number_once", "duplicate_number", 409, "number", N_("This number is used already.")),
+    (
+        "external_once",
+        "duplicate_external_id",
+        409,
+        "external_id",
+        N_("This id was imported already."),
+    ),
+    ("barcode_once", "duplicate_code", 409, "barcode", N_("This barcode is used by another item.")),
+    ("code_once", "duplicate_code", 409, "code", N_("This code is used already.")),
+    ("membership_once", "duplicate_member", 409, "email", N_("This person is a member already.")),
+    ("rate_once_a_day", "duplicate_rate", 409, "date", N_("There is a rate for this day already.")),
+    (
+        "vat_number_format",
+        "wrong_vat_number",
+        400,
+        "vat_number",
+        N_("A VAT number has 15 digits and begins and ends with 3."),
+    ),
+    ("document_locked", "document_locked", 409, None, N_("This document is locked by an owner.")),
+    (
+        "document_frozen",
+        "document_posted",
+        409,
+        None,
+        N_("A posted document never changes; correct it by a credit note."),
+    ),
+    (
+        "document_transition",
+        "transition_refused",
+        409,
+        "status",
+        N_("This change of state is not allowed."),
+    ),
+    (
+        "document_delete_draft_only",
+        "document_posted",
+        409,
+        None,
+        N_("Only a draft can be deleted."),
+    ),
+    (
+        "document_totals_agree",
+        "totals_differ",
+        409,
+        None,
+        N_("The totals of the document do not agree with its lines."),
+    ),
+    (
+        "document_needs_journal",
+        "journal_missing",
+        409,
+        None,
+        N_("A posted document has its journal entry."),
+    ),
+    (
+        "period_closed",
+        "period_closed",
+        409,
+        "issue_date",
+        N_("The accounting period of this date is closed."),
+    ),
+    (
+        "period_missing",
+        "period_missing",
+        409,
+        "issue_date",
+        N_("There is no accounting period for this date."),
+    ),
+    (
+        "journal_balanced",
+        "journal_unbalanced",
+        409,
+        None,
+        N_("The journal entry does not balance."),
+    ),
+    (
+        "journal_append_only",
+        "journal_posted",
+        409,
+        None,
+        N_("A posted journal never changes; post a reversal."),
+    ),
+    ("journal_entry_once", "already_posted", 409, None, N_("This was posted already.")),
+    (
+        "journal_entry_reversed_once",
+        "already_reversed",
+        409,
+        None,
+        N_("This was reversed already."),
+    ),
+    ("account_posting", "account_refuses", 409, "account", N_("The account accepts no postings.")),
+    ("allocation_bounds", "over_allocated", 409, "amount", N_("This is more than what is open.")),
+    (
+        "minor_units",
+        "too_many_places",
+        400,
+        "amount",
+        N_("The amount has more digits than the currency."),
+    ),
+    ("last_owner", "last_owner", 409, None, N_("A company needs at least one active owner.")),
+    (
+        "position_once",
+        "duplicate",
+        409,
+        "lines",
+        N_("Somebody did the same at this moment. Try again."),
+    ),
+    ("_tenant_fk", "unknown_reference", 400, None, N_("A record named here does not exist.")),
+)
+
+
+class Busy(DomainError):
+    """The database cannot answer now; the same request may be sent again."""
+
+    code = "busy"
+    status = 503
+    retry_after = 2
+
+
+class DatabaseRefusal(DomainError):
+    """A promise of the database would have been broken; nothing was written."""
+
+    code = "refused"
+    status = 409
+
+
+_TRY_AGAIN = frozenset(
+    {"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300", "25P04"}
+)
+_BY_STATE = {
+    "23505": ("duplicate", 409, N_("This exists already.")),
+    "23503": ("unknown_reference", 400, N_("A record named here does not exist.")),
+    "23502": ("required", 400, N_("A value is missing.")),
+    "23514": ("refused", 409, N_("A rule of the books refuses this.")),
+    "23P01": ("overlap", 409, N_("This overlaps with another record.")),
+    "42501": ("permission_refused", 403, N_("You may not do this.")),
+}
+
+
+def from_database(error: DatabaseError | InterfaceError) -> DomainError | None:
+    """Return the refusal as an error of ours, or None when it is a bug of the program."""
+    cause = error.__cause__
+    state: str = getattr(cause, "sqlstate", None) or ""
+    if state in _TRY_AGAIN or state.startswith("08"):
+        return Busy(N_("The system is busy. Try again in a moment."))
+    diagnosis = getattr(cause, "diag", None)
+    name: str = getattr(diagnosis, "constraint_name", None) or ""
+    if state == "42501":
+        code, status, message = _BY_STATE[state]
+        return _refusal(message, code, status)
+    if state.startswith("23"):
+        for suffix, code, status, field, message in CONSTRAINTS:
+            if name.endswith(suffix):
+                return _refusal(message, code, status, field)
+        if state in _BY_STATE:
+            code, status, message = _BY_STATE[state]
+            return _refusal(message, code, status)
+    if state.startswith("22") or (not state and "NUL" in str(error)):
+        return _refusal(N_("A value has a form that cannot be stored."), "invalid", 400)
+    if not state and isinstance(error, OperationalError | InterfaceError):
+        return Busy(N_("The system is busy. Try again in a moment."))
+    return None
+
+
+def _refusal(message: str, code: str, status: int, field: str | None = None) -> DatabaseRefusal:
+    refusal = DatabaseRefusal(message, code=code, field=field)
+    refusal.status = status
+    return refusal

@@ -1,0 +1,128 @@
+"""The OpenAPI description: one address for each endpoint, every refusal documented, the two ways to sign in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+from api.views import PUBLIC
+
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457 problem details. `code` is stable; texts are in the language of Accept-Language.",
+    "required": ["type", "title", "status", "code", "detail", "errors"],
+    "properties": {
+        "type": {"type": "string", "example": "urn:mizan:problem:validation_failed"},
+        "title": {"type": "string", "example": "Bad Request"},
+        "status": {"type": "integer", "example": 400},
+        "code": {"type": "string", "example": "validation_failed"},
+        "detail": {"type": "string"},
+        "message": {"type": "string", "description": "The same text as `detail`."},
+        "field": {"type": "string", "description": "Dotted path of the first wrong field."},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "message"],
+                "properties": {
+                    "pointer": {"type": "string", "example": "/lines/2/quantity"},
+                    "field": {"type": "string", "example": "lines.2.quantity"},
+                    "code": {"type": "string", "example": "too_small"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+        "current_version": {
+            "type": "integer",
+            "description": "409 of an outdated version: the version stored now.",
+        },
+        "changes": {
+            "type": "object",
+            "description": "409 of an outdated version: {field: {yours, theirs}}.",
+            "additionalProperties": True,
+        },
+        "current": {"type": "object", "additionalProperties": True},
+    },
+}
+_REFUSALS = {
+    "400": "The request is wrong; `errors` names each field.",
+    "401": "Not signed in, or the token has ended.",
+    "403": "The role does not allow this.",
+    "404": "Nothing here, or it belongs to another company.",
+    "409": "Against the present state: outdated version, locked, posted, closed period, duplicate.",
+    "413": "The body is too large.",
+    "415": "The body is not JSON.",
+    "422": "The Idempotency-Key was used for another request.",
+    "429": "Too many requests; Retry-After says when to come back.",
+    "503": "Busy; the same request may be sent again after Retry-After seconds.",
+}
+_WRITES = ("post", "put", "patch")
+_IDEMPOTENCY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key with the same request takes effect once; the answer is repeated.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+
+
+def without_slash(endpoints: list[tuple[Any, ...]], **_: Any) -> list[tuple[Any, ...]]:
+    """Leave out the second address of each endpoint (PREPROCESSING_HOOKS)."""
+    return [
+        endpoint
+        for endpoint in endpoints
+        if not endpoint[0].endswith("/") and "/v1/" in endpoint[0]
+    ]
+
+
+def document_problems(result: dict[str, Any], generator: Any, **_: Any) -> dict[str, Any]:
+    """Add the refusals to every operation (POSTPROCESSING_HOOKS)."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    views = {}
+    for path, _regex, method, view in generator.endpoints or generator._get_paths_and_endpoints():
+        views[path, method.lower()] = view
+    for path, operations in result.get("paths", {}).items():
+        for method, operation in operations.items():
+            view = views.get((path, method))
+            permissions = getattr(view, "permissions", {})
+            needed = permissions.get(method.upper(), "")
+            statuses = ["400", "429", "503"]
+            if needed != PUBLIC or "auth/" in path:
+                statuses.append("401")
+            if needed != PUBLIC:
+                statuses.append("403")
+            if "{" in path:
+                statuses.append("404")
+            if method in _WRITES or method == "delete":
+                statuses.append("409")
+            if method in _WRITES:
+                statuses += ["413", "415"]
+            handler = getattr(view, method, None)
+            if getattr(handler, "idempotent", False):
+                statuses.append("422")
+                operation.setdefault("parameters", []).append(_IDEMPOTENCY)
+            for status in sorted(statuses):
+                operation["responses"].setdefault(
+                    status, {"description": _REFUSALS[status], "content": content}
+                )
+            if needed and needed != PUBLIC:
+                operation["x-permission"] = needed
+            if needed == PUBLIC:
+                operation["security"] = []
+    return result
+
+
+class PrincipalScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped package
+    """Names the two ways to sign in."""
+
+    target_class = "api.authentication.PrincipalAuthentication"
+    name = ["token", "session"]  # the package's own form
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
+        return [
+            {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+        ]
