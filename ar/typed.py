@@ -79,27 +79,21 @@ def parse_invoice(
         value = payload.get(name)
         if value is None or value == "":
             return default
-        return note.take(
-            lambda: parse_date(value, field=name, earliest=earliest_year), default
-        )
+        return note.take(lambda: parse_date(value, field=name, earliest=earliest_year), default)
 
     def number(name: str, places: int, minimum: Decimal) -> Decimal | None:
         value = payload.get(name)
         if value is None or value == "":
             return None
         return note.take(
-            lambda: parse_decimal(
-                value, field=name, max_digits=19, places=places, minimum=minimum
-            ),
+            lambda: parse_decimal(value, field=name, max_digits=19, places=places, minimum=minimum),
             None,
         )
 
     customer = payload.get("customer")
     customer_id = None
     if customer is None or customer == "":
-        note.errors.append(
-            DomainError(N_("Choose a customer."), code="required", field="customer")
-        )
+        note.errors.append(DomainError(N_("Choose a customer."), code="required", field="customer"))
     else:
         customer_id = note.take(lambda: parse_uuid(customer, field="customer"), None)
     chosen_currency = note.take(
@@ -115,7 +109,8 @@ def parse_invoice(
                 field="due_date",
             )
         )
-    lines = note.take(lambda: parse_lines(payload.get("lines")), [])
+    nothing: list[TypedLine] = []
+    lines = note.take(lambda: parse_lines(payload.get("lines")), nothing)
     typed = TypedInvoice(
         customer_id=customer_id or uuid.UUID(int=0),
         issue_date=issue_date,

@@ -15,8 +15,9 @@ _EVENTS = (
 
 def _triggers(
     table: str, prefix: str, function: str, arguments: tuple[str, ...], events: str
-) -> tuple[list[str], list[str]]:
-    create, drop = [], []
+) -> tuple[list[Any], list[Any]]:
+    create: list[Any] = []
+    drop: list[Any] = []
     quoted = ", ".join(f"'{argument}'" for argument in arguments)
     for name, event, rows in _EVENTS:
         if name in events:
@@ -45,7 +46,9 @@ class AuditTable(migrations.RunSQL):
     ) -> None:
         self._args = [table, entity]
         self._kwargs = {"quiet": quiet, "secret": secret, "events": events}
-        create, drop = _triggers(table, "z_audit", "audit_row_changes", (entity, quiet, secret), events)
+        create, drop = _triggers(
+            table, "z_audit", "audit_row_changes", (entity, quiet, secret), events
+        )
         super().__init__(sql=create, reverse_sql=drop)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:

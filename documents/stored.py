@@ -91,6 +91,10 @@ def apply_totals(document: DocumentHeader, lines: Sequence[DocumentLine]) -> lis
     return changed
 
 
+def _as_change(line: DocumentLine | None) -> tuple[str, Decimal, Decimal] | None:
+    return None if line is None else (line.tax_category, line.tax_rate, line.net_amount)
+
+
 def apply_line_change(
     document: DocumentHeader, *, removed: DocumentLine | None, added: DocumentLine | None
 ) -> None:
@@ -107,8 +111,8 @@ def apply_line_change(
         added.tax_amount, added.gross_amount = tax, net + tax
     totals = replace_line(
         breakdown_from_json(document.tax_breakdown),
-        removed=removed and (removed.tax_category, removed.tax_rate, removed.net_amount),
-        added=added and (added.tax_category, added.tax_rate, added.net_amount),
+        removed=_as_change(removed),
+        added=_as_change(added),
         currency=currency,
         document_discount=document.document_discount,
     )
@@ -144,16 +148,25 @@ def validate_totals(document: DocumentHeader, lines: Sequence[DocumentLine]) -> 
         )
         if name != "tax_breakdown" and getattr(document, name) != value
     ]
-    stored = {(c.category, c.rate): (c.taxable, c.tax) for c in breakdown_from_json(document.tax_breakdown)}
+    stored = {
+        (c.category, c.rate): (c.taxable, c.tax)
+        for c in breakdown_from_json(document.tax_breakdown)
+    }
     fresh = {(c.category, c.rate): (c.taxable, c.tax) for c in totals.categories}
     if stored != fresh:
         wrong.append("tax_breakdown")
     return wrong
 
 
-def stored_or_computed(document: DocumentHeader, lines: Sequence[DocumentLine]) -> tuple[Decimal, Decimal, Decimal]:
+def stored_or_computed(
+    document: DocumentHeader, lines: Sequence[DocumentLine]
+) -> tuple[Decimal, Decimal, Decimal]:
     """Return (subtotal, tax, total): the stored ones, or computed where a document has none (FT-2)."""
-    if document.total is not None and document.subtotal is not None and document.tax_amount is not None:
+    if (
+        document.total is not None
+        and document.subtotal is not None
+        and document.tax_amount is not None
+    ):
         return document.subtotal, document.tax_amount, document.total
     totals = compute_totals(
         [line_input(line) for line in lines],

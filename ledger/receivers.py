@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from core.dates import local_today
-from ledger.signals import books_created
 from ledger.services.setup import books_create
+from ledger.signals import books_created
 from tenancy.models import Company
 
 

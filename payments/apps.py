@@ -10,8 +10,12 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         """Connect payments to the events of lower apps."""
         from ar.signals import credit_note_posted  # models exist only now
-        from payments import receivers
         from ledger.signals import books_created
+        from payments import receivers
 
-        books_created.connect(receivers.company_gets_payment_accounts, dispatch_uid="payments.accounts")
-        credit_note_posted.connect(receivers.credit_note_settles_invoice, dispatch_uid="payments.notes")
+        books_created.connect(
+            receivers.company_gets_payment_accounts, dispatch_uid="payments.accounts"
+        )
+        credit_note_posted.connect(
+            receivers.credit_note_settles_invoice, dispatch_uid="payments.notes"
+        )

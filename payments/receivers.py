@@ -16,9 +16,7 @@ def company_gets_payment_accounts(company: Company, **_: Any) -> None:
     payment_accounts_create(company_id=company.pk, currency=company.currency)
 
 
-def credit_note_settles_invoice(
-    credit_note: CreditNote, invoice: Invoice | None, **_: Any
-) -> None:
+def credit_note_settles_invoice(credit_note: CreditNote, invoice: Invoice | None, **_: Any) -> None:
     """A credit note that names its invoice lowers what is open on it."""
     if invoice is not None:
         credit_note_settle(credit_note, invoice, actor_id=current_actor_id())

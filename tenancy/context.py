@@ -88,7 +88,9 @@ def scope_block(scope: Scope) -> Iterator[Scope]:
     """Make `scope` current for the block and restore the outer one, in Python and in the database."""
     outer = current_scope.get()
     if outer and outer.company_id is not None and scope.company_id != outer.company_id:
-        raise ScopeConflict(f"Company {scope.company_id} asked for inside company {outer.company_id}.")
+        raise ScopeConflict(
+            f"Company {scope.company_id} asked for inside company {outer.company_id}."
+        )
     connection = connections[SCOPED_ALIAS]
     token = current_scope.set(scope)
     push_scope(connection, scope)
@@ -113,7 +115,5 @@ def company_scope(
 
     Raises ScopeConflict inside another company's block.
     """
-    with scope_block(
-        Scope(company_id, actor_id, role, request_id, source, cause)
-    ) as scope:
+    with scope_block(Scope(company_id, actor_id, role, request_id, source, cause)) as scope:
         yield scope

@@ -22,7 +22,7 @@ class EnableRowSecurity(migrations.RunSQL):
         test = f"{column} = {COMPANY}"
         if own_rows_of:
             test += f" AND {own_rows_of} = {ACTOR}"
-        statements = [
+        statements: list[Any] = [
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
             f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
             f"CREATE POLICY tenant ON {table} USING ({test}) WITH CHECK ({test})",
@@ -33,7 +33,7 @@ class EnableRowSecurity(migrations.RunSQL):
                 "FOR EACH ROW WHEN (OLD.company_id IS DISTINCT FROM NEW.company_id) "
                 "EXECUTE FUNCTION tenancy_company_is_fixed()"
             )
-        reverse = [
+        reverse: list[Any] = [
             f"DROP TRIGGER IF EXISTS a_company_fixed ON {table}",
             f"DROP POLICY tenant ON {table}",
             f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",

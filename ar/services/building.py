@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from core.errors import N_
-from core.money import ZERO, distribute
 from ar.errors import UnknownSalesperson
 from ar.models import Customer
 from ar.posting import RevenueShare, SaleFacts, VatShare
+from core.errors import N_
+from core.money import ZERO, distribute
 from documents.errors import UnknownParty
 from documents.models import DocumentHeader, DocumentLine
 from documents.stored import breakdown_from_json
@@ -42,12 +42,18 @@ def salesperson_percent(user_id: int) -> Decimal:
         )
     )
     if not rows:
-        raise UnknownSalesperson(N_("The salesperson is no member of the company."), field="salesperson")
+        raise UnknownSalesperson(
+            N_("The salesperson is no member of the company."), field="salesperson"
+        )
     return DEFAULT_COMMISSION_PERCENT if rows[0] is None else rows[0]
 
 
 def build_lines(
-    model: type[LineT], document_id: uuid.UUID, typed: Iterable[TypedLine], *, first_position: int = 1
+    model: type[LineT],
+    document_id: uuid.UUID,
+    typed: Iterable[TypedLine],
+    *,
+    first_position: int = 1,
 ) -> list[LineT]:
     """Return unsaved line rows in the order typed; amounts are filled in by documents.stored."""
     return [
@@ -158,14 +164,16 @@ def sale_facts(
         currency=document.currency,
         rate=document.exchange_rate,
         base_currency=base_currency,
-        total=document.total,
-        tax=document.tax_amount,
+        total=document.total or ZERO,
+        tax=document.tax_amount or ZERO,
         revenue=tuple(revenue),
         vat=tuple(vat),
     )
 
 
-def commission_base(document: DocumentHeader, *, base_total: Decimal, base_tax: Decimal, rule: str) -> Decimal:
+def commission_base(
+    document: DocumentHeader, *, base_total: Decimal, base_tax: Decimal, rule: str
+) -> Decimal:
     """Return the commissionable amount in base currency (RR-7): net by default, or the total with VAT.
 
     On margin the cost of the batches is taken off where items carry one; without stock the margin is the net.

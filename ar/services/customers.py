@@ -110,7 +110,7 @@ def customer_update(
     customer.version += 1
     _prepare(customer)
     customer.save(update_fields=[*changes, "search_text", "version", "updated_at"])
-    return customer  # type: ignore[no-any-return]
+    return customer
 
 
 def cash_customer() -> Customer:
@@ -122,4 +122,4 @@ def cash_customer() -> Customer:
         )
         customer.search_text = search_key(customer.code, customer.name, customer.name_arabic)
         customer.save(force_insert=True)
-    return customer  # type: ignore[no-any-return]
+    return customer

@@ -59,7 +59,7 @@ def invoice_for_update(invoice_id: uuid.UUID) -> Invoice:
     invoice = Invoice.objects.select_for_update().filter(pk=invoice_id).first()
     if invoice is None:
         raise DocumentNotFound(N_("There is no such invoice."))
-    return invoice  # type: ignore[no-any-return]
+    return invoice
 
 
 def require_editable(invoice: Invoice, actor: Principal) -> None:

@@ -113,7 +113,7 @@ def _line_of(invoice: Invoice, line_id: uuid.UUID) -> InvoiceLine:
     line = InvoiceLine.objects.filter(document_id=invoice.pk, pk=line_id).first()
     if line is None:
         raise DocumentNotFound(N_("There is no such line."))
-    return line  # type: ignore[no-any-return]
+    return line
 
 
 @write

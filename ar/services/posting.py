@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from ar.document_types import CREDIT_NOTE, INVOICE
+from ar.errors import InvoiceHasPayments
 from ar.models import CreditNote, CreditNoteLine, Customer, Invoice, InvoiceLine
 from ar.posting import post_credit_note, post_invoice
 from ar.services.building import (
@@ -24,7 +25,6 @@ from ar.services.invoices import (
     require_draft,
 )
 from ar.signals import credit_note_posted, invoice_paid, invoice_posted
-from ar.errors import InvoiceHasPayments
 from ar.typed import TypedInvoice
 from core.errors import N_
 from core.ids import uuid7
@@ -111,9 +111,7 @@ def _finish_posting(
 
 
 @write
-def invoice_post(
-    *, invoice_id: uuid.UUID, actor: Principal, version: int | None = None
-) -> Invoice:
+def invoice_post(*, invoice_id: uuid.UUID, actor: Principal, version: int | None = None) -> Invoice:
     """Post a draft: number, balanced journal, frozen totals and parties, state. At most 12 statements."""
     with phase("load"):
         invoice = invoice_for_update(invoice_id)

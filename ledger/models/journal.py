@@ -92,9 +92,7 @@ class JournalLine(CompanyOwned):
                 "amount_currency <> 'NaN' AND (taxable_amount IS NULL OR taxable_amount <> 'NaN')",
                 name="journal_line_finite",
             ),
-            SqlCheck(
-                "(party_kind = '') = (party_id IS NULL)", name="journal_line_party_complete"
-            ),
+            SqlCheck("(party_kind = '') = (party_id IS NULL)", name="journal_line_party_complete"),
         )
         indexes = (
             models.Index(fields=["company", "entry", "position"], name="journal_line_entry"),

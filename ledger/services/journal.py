@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 
@@ -86,7 +87,7 @@ def journal_post(drafts: Sequence[JournalDraft]) -> list[uuid.UUID]:
 
 
 def journal_reverse(
-    *, entry_id: uuid.UUID, date: object, purpose: str = "reverse", description: str = ""
+    *, entry_id: uuid.UUID, date: dt.date, purpose: str = "reverse", description: str = ""
 ) -> uuid.UUID:
     """Post the mirror of an entry, linked to it; at most one per entry (L7)."""
     entry: JournalEntry = JournalEntry.objects.get(pk=entry_id)

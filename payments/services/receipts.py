@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -75,11 +75,14 @@ _ORDERS = {
 }
 
 
-def _as_items(invoices: Sequence[Invoice]) -> list[OpenItem]:
+def _open(document: Invoice | CreditNote) -> Decimal:
+    """Return what is open right now; the generated column is only as fresh as its last read."""
+    return (document.total or Decimal(0)) - document.allocated_amount
+
+
+def _as_items(invoices: Iterable[Invoice]) -> list[OpenItem]:
     return [
-        OpenItem(
-            i.pk, i.number, i.issue_date, i.due_date or i.issue_date, i.total - i.allocated_amount
-        )
+        OpenItem(i.pk, i.number, i.issue_date, i.due_date or i.issue_date, _open(i))
         for i in invoices
     ]
 
@@ -268,7 +271,7 @@ def payment_for_update(payment_id: uuid.UUID) -> Payment:
     payment = Payment.objects.select_for_update().filter(pk=payment_id).first()
     if payment is None:
         raise PaymentNotFound(N_("There is no such payment."))
-    return payment  # type: ignore[no-any-return]
+    return payment
 
 
 @write
@@ -345,7 +348,7 @@ def _lock_settled_invoices(rows: Sequence[Allocation]) -> None:
 
 def credit_note_settle(credit_note: CreditNote, invoice: Invoice, *, actor_id: int | None) -> None:
     """Set a posted credit note against its invoice, up to what is open on it."""
-    amount = min(credit_note.total, invoice.total - invoice.allocated_amount)
+    amount = min(_open(credit_note), _open(invoice))
     if amount > 0:
         Allocation.objects.bulk_create(
             [

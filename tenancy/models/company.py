@@ -48,9 +48,14 @@ class Company(models.Model):
     timezone = models.CharField(_("time zone"), max_length=60, default="Asia/Riyadh")
     payment_terms_days = models.PositiveSmallIntegerField(_("payment terms in days"), default=30)
     commission_base = models.CharField(
-        _("commission base"), max_length=6, choices=CommissionBase.choices, default=CommissionBase.NET
+        _("commission base"),
+        max_length=6,
+        choices=CommissionBase.choices,
+        default=CommissionBase.NET,
     )
-    commission_tax_percent = PercentField(_("tax kept from commissions, percent"), default=Decimal(0))
+    commission_tax_percent = PercentField(
+        _("tax kept from commissions, percent"), default=Decimal(0)
+    )
     fiscal_year_start_month = models.PositiveSmallIntegerField(
         _("first month of the fiscal year"), default=1
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import EllipsisType
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
@@ -75,10 +76,10 @@ def member_change(
     membership_id: object,
     actor_id: int,
     role: str | None = None,
-    commission_percent: Decimal | type[Ellipsis] | None = ...,  # type: ignore[assignment]  # ... = unchanged
+    commission_percent: Decimal | EllipsisType | None = ...,
     is_active: bool | None = None,
 ) -> Membership:
-    """Change role, commission percent or activity. Raises UnknownMember, OwnRole, LastOwner, PermissionRefused."""
+    """Change role, commission percent or activity; what is not given (...) stays. Raises UnknownMember, OwnRole, LastOwner, PermissionRefused."""
     require_in_scope("tenancy.member.manage")
     owners = list(
         Membership.objects.select_for_update()
@@ -103,7 +104,7 @@ def member_change(
             raise UnknownRole(N_("Choose one of the roles."), field="role")
         membership.role = role
     if commission_percent is not ...:
-        membership.commission_percent = commission_percent  # type: ignore[assignment]
+        membership.commission_percent = commission_percent
     if is_active is not None:
         membership.is_active = is_active
     membership.save(update_fields=["role", "commission_percent", "is_active"])

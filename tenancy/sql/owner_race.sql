@@ -12,6 +12,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+REVOKE EXECUTE ON FUNCTION tenancy_keep_an_owner() FROM app_web, app_ro;
 RESET ROLE;
 
 -- Every company-owned table has its company first in its key (T4).
