@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
+from psycopg.pq import TransactionStatus
 
 SCOPED_ALIAS = "default"
 
@@ -76,8 +77,13 @@ def scope_statement(scope: Scope | None) -> tuple[str, list[str]]:
 
 
 def push_scope(connection: Any, scope: Scope | None) -> None:
-    """Send `scope` to the database when a transaction is already open on `connection`."""
-    if connection.in_atomic_block and not connection.needs_rollback:
+    """Send `scope` to the database when a transaction is already open on `connection`.
+
+    A transaction that failed takes no more statements; its rollback forgets the scope anyway.
+    """
+    if not connection.in_atomic_block or connection.needs_rollback:
+        return
+    if connection.connection.info.transaction_status != TransactionStatus.INERROR:
         sql, params = scope_statement(scope)
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
