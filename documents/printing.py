@@ -14,6 +14,7 @@ from typing import Literal
 
 from documents.print_labels import TITLES
 from web.formats import (
+    currency_sign,
     format_amount,
     format_digits,
     format_percent,
@@ -189,6 +190,11 @@ class PrintDocument:
     @property
     def is_void(self) -> bool:
         return self.status == "void"
+
+    @property
+    def currency_sign(self) -> str:
+        """The currency beside the total, as the document's language writes it."""
+        return currency_sign(self.currency, self.language)
 
     @property
     def direction(self) -> str:

@@ -20,7 +20,14 @@ from core.database_errors import rule_broken
 from core.errors import DomainError, ValidationErrors
 from web.htmx import is_htmx, toast
 
-BAD_REQUEST, NOT_SIGNED_IN, FORBIDDEN, NOT_FOUND, CONFLICT, UNPROCESSABLE = 400, 401, 403, 404, 409, 422
+BAD_REQUEST, NOT_SIGNED_IN, FORBIDDEN, NOT_FOUND, CONFLICT, UNPROCESSABLE = (
+    400,
+    401,
+    403,
+    404,
+    409,
+    422,
+)
 
 TITLES = {
     BAD_REQUEST: gettext_lazy("This could not be done"),
@@ -105,9 +112,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403 of Django's own checks."""
-    return problem_page(
-        request, status=FORBIDDEN, messages=[_("Your role does not allow this.")]
-    )
+    return problem_page(request, status=FORBIDDEN, messages=[_("Your role does not allow this.")])
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

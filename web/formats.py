@@ -41,6 +41,21 @@ MONTHS_ARABIC = (
     "ديسمبر",
 )
 
+#: The currency sign U+20C1 is in none of the fonts: Arabic text writes the old abbreviation.
+ARABIC_CURRENCIES = {
+    "SAR": "ر.س",
+    "AED": "د.إ",
+    "KWD": "د.ك",
+    "BHD": "د.ب",
+    "OMR": "ر.ع",
+    "QAR": "ر.ق",
+}
+
+
+def currency_sign(currency: str, language: str) -> str:
+    """Return the currency as written beside a figure: "SAR", or "ر.س" in Arabic."""
+    return ARABIC_CURRENCIES.get(currency, currency) if language == "ar" else currency
+
 
 def format_digits(amount: Decimal, digits: int) -> str:
     """Return the amount with exactly `digits` places, grouped thousands and a real minus sign."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -155,7 +156,7 @@ CREATE: tuple[Entry, ...] = (
 
 
 @cache
-def _address(url_name: str, urlconf: str | None, prefix: str) -> str:
+def _address(url_name: str, urlconf: str, prefix: str) -> str:
     try:
         return reverse(url_name, urlconf=urlconf)
     except NoReverseMatch:
@@ -164,7 +165,7 @@ def _address(url_name: str, urlconf: str | None, prefix: str) -> str:
 
 def address(url_name: str) -> str:
     """Return the path of a page without arguments, or "" when it is not mounted."""
-    return _address(url_name, get_urlconf(), get_script_prefix())
+    return _address(url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
 
 
 def _visible(entries: Collection[Entry], permissions: Collection[str]) -> list[tuple[Entry, str]]:

@@ -9,26 +9,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
-from web.formats import format_amount, format_percent, format_quantity, format_unit_price
+from web.formats import (
+    currency_sign,
+    format_amount,
+    format_percent,
+    format_quantity,
+    format_unit_price,
+)
 
 register = template.Library()
-
-#: The currency sign U+20C1 is in none of the fonts: Arabic text writes the old abbreviation.
-ARABIC_CURRENCIES = {
-    "SAR": "ر.س",
-    "AED": "د.إ",
-    "KWD": "د.ك",
-    "BHD": "د.ب",
-    "OMR": "ر.ع",
-    "QAR": "ر.ق",
-}
 
 
 def currency_label(currency: str) -> str:
     """Return the currency as the active language writes it."""
-    if (get_language() or "").startswith("ar"):
-        return ARABIC_CURRENCIES.get(currency, currency)
-    return currency
+    return currency_sign(currency, (get_language() or "en")[:2])
 
 
 @register.simple_tag
