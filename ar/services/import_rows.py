@@ -107,9 +107,8 @@ class BatchBuilder:
         items, codes = book.items, book.taxes
         kind = "t" if document.is_credit else "f"
         add = self.batch.lines.append
-        position = 0
-        for (code, description, amounts, key), tax in zip(document.lines, taxes, strict=True):
-            position += 1
+        rows = enumerate(zip(document.lines, taxes, strict=True), start=1)
+        for position, ((code, description, amounts, key), tax) in rows:
             add(
                 f"{row_id()}\t{kind}\t{document_id}\t{position}\t{items.get(code, NULL)}\t{copy_text(code)}\t"
                 f"{copy_text(description)}\t{amounts.quantity}\t{amounts.unit_price}\t"
