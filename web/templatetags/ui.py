@@ -67,6 +67,12 @@ def status(value: str, *, label: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def status_word(value: str) -> str:
+    """Return only the word of a state, for tabs and sentences."""
+    return str(STATUSES.get(value, (value, ""))[0])
+
+
 @register.inclusion_tag("components/_status_ribbon.html")
 def status_ribbon(value: str, *, overdue: bool = False, locked: bool = False) -> dict[str, Any]:
     """Draw draft, posted, partially paid, paid with the present one marked; void and overdue stand beside it."""
@@ -91,3 +97,9 @@ def is_checkbox(field: Any) -> bool:
     return getattr(field.field.widget, "input_type", "") == "checkbox" and not hasattr(
         field.field.widget, "choices"
     )
+
+
+@register.filter
+def message_for(errors: Any, field: str) -> list[str]:
+    """Return the messages at a field, of what web.htmx.field_errors returned; none for no errors."""
+    return list(errors.get(field, ())) if errors else []

@@ -1,0 +1,167 @@
+"""From what is typed in the editor to the document as it will print. No database: everything is in the payload (IF-1).
+
+The editor sends the customer's printed block along with the lines, so a preview costs arithmetic and a template.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal, cast
+
+from ar.printing import party_of
+from ar.typed import parse_currency
+from core.errors import N_, DomainError
+from core.inputs import parse_date, parse_decimal
+from documents.printing import (
+    DocumentFigures,
+    LineFigures,
+    PrintDocument,
+    TaxFigures,
+    format_document,
+)
+from documents.totals import DocumentTotals, LineTotals
+from documents.typed import Collected, TypedLine, preview_lines
+
+LANGUAGES = ("both", "en", "ar")
+LONGEST_TEXT = 2000
+
+#: Where the code will stand: it holds the moment of posting, so a draft has none yet.
+QR_PLACE = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 90 90'%3E"
+    "%3Crect x='1' y='1' width='88' height='88' rx='3' fill='none' stroke='%23bbb' stroke-dasharray='3 3'/%3E"
+    "%3Ctext x='45' y='51' font-family='sans-serif' font-size='15' fill='%23aaa' text-anchor='middle'%3EQR%3C/text%3E"
+    "%3C/svg%3E"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """The sheet, the amounts of each typed line (None: not computable), and everything that is wrong."""
+
+    document: PrintDocument
+    totals: DocumentTotals
+    lines: tuple[LineTotals | None, ...]
+    errors: tuple[DomainError, ...]
+    currency: str
+
+
+def printed_text(value: Any, maximum: int = LONGEST_TEXT) -> str:
+    """Return typed text for the sheet; refusing what cannot be printed is the line check's job."""
+    return value[:maximum] if isinstance(value, str) else ""
+
+
+def _half_read(raw: Any, position: int, typed: TypedLine | None, totals: LineTotals | None) -> LineFigures:
+    """Return the figures of a line; of one that cannot be read only its words."""
+    if typed is not None and totals is not None:
+        return LineFigures(
+            position=position,
+            description=typed.description or printed_text(raw.get("description")),
+            description_arabic=typed.description_arabic,
+            code=typed.item_code,
+            quantity=typed.quantity,
+            unit=typed.unit,
+            unit_price=typed.unit_price,
+            discount=totals.discount,
+            tax_rate=typed.tax_rate,
+            net=totals.net,
+            tax=totals.tax_display,
+            gross=totals.net + totals.tax_display,
+        )
+    block: Mapping[str, Any] = raw if isinstance(raw, Mapping) else {}
+    return LineFigures(
+        position=position,
+        description=printed_text(block.get("description"), 500),
+        description_arabic=printed_text(block.get("description_arabic"), 500),
+        code=printed_text(block.get("item_code"), 60),
+        unit=printed_text(block.get("unit"), 20),
+        quantity=None,
+        unit_price=None,
+        net=None,
+        tax=None,
+        gross=None,
+    )
+
+
+def _header_date(note: Collected, payload: Mapping[str, Any], name: str) -> dt.date | None:
+    value = payload.get(name)
+    if value in (None, ""):
+        return None
+    return note.take(lambda: parse_date(value, field=name), None)
+
+
+def preview_invoice(
+    payload: Mapping[str, Any], *, seller: Mapping[str, Any], currency: str
+) -> Previewed:
+    """Return the document for the typed payload, wrong fields left out and named (IF-1)."""
+    note = Collected()
+    chosen = note.take(
+        lambda: parse_currency(payload.get("currency"), name="currency", default=currency), currency
+    )
+    discount = Decimal(0)
+    if payload.get("document_discount") not in (None, ""):
+        discount = note.take(
+            lambda: parse_decimal(
+                payload["document_discount"], field="document_discount", minimum=Decimal(0)
+            ),
+            discount,
+        )
+    raw_lines = payload.get("lines")
+    raw_lines = raw_lines if isinstance(raw_lines, list) else []
+    read = preview_lines(
+        raw_lines,
+        currency=chosen,
+        document_discount=discount,
+        prices_include_tax=payload.get("prices_include_tax") is True,
+    )
+    issue_date = _header_date(note, payload, "issue_date")
+    due_date = _header_date(note, payload, "due_date")
+    if issue_date and due_date and due_date < issue_date:
+        note.errors.append(
+            DomainError(
+                N_("The due date is not before the date of the document."),
+                code="too_early",
+                field="due_date",
+            )
+        )
+    amounts = iter(read.totals.lines)
+    # a document discount that cannot be applied leaves the lines without amounts
+    by_line = tuple(next(amounts, None) if line is not None else None for line in read.lines)
+    language = payload.get("language")
+    block = payload.get("buyer")
+    figures = DocumentFigures(
+        kind="invoice",
+        seller=party_of(seller),
+        buyer=party_of(block if isinstance(block, Mapping) else {}),
+        lines=[
+            _half_read(raw, position, typed, totals)
+            for position, (raw, typed, totals) in enumerate(
+                zip(raw_lines, read.lines, by_line, strict=False), start=1
+            )
+        ],
+        taxes=[
+            TaxFigures(one.category, one.rate, one.taxable, one.tax) for one in read.totals.categories
+        ],
+        currency=chosen,
+        subtotal=read.totals.subtotal,
+        tax_amount=read.totals.tax_amount,
+        total=read.totals.total,
+        lines_total=read.totals.subtotal + discount,
+        document_discount=discount,
+        issue_date=issue_date,
+        due_date=due_date,
+        supply_date=_header_date(note, payload, "supply_date"),
+        number=printed_text(payload.get("number"), 60),
+        notes=printed_text(payload.get("notes")),
+        notes_arabic=printed_text(payload.get("notes_arabic")),
+        your_reference=printed_text(payload.get("reference"), 120),
+        qr_data_uri=QR_PLACE,
+        language=cast(
+            "Literal['both', 'en', 'ar']", language if language in LANGUAGES else "both"
+        ),
+    )
+    return Previewed(
+        format_document(figures), read.totals, by_line, (*read.errors, *note.errors), chosen
+    )

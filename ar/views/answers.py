@@ -1,0 +1,76 @@
+"""Answers of the editor's own calls: JSON, with the same codes, fields and words as the API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from core.errors import N_, DomainError, ValidationErrors
+from documents.versions import Conflict
+from tenancy.permissions import require
+from tenancy.principal import Principal
+
+LARGEST_PAYLOAD = 8 * 1024 * 1024
+
+
+class WrongPayload(DomainError):
+    """The body is no JSON object."""
+
+    code = "wrong_payload"
+
+
+def problem(error: DomainError) -> JsonResponse:
+    """Return the refusal as JSON: `code`, `message` and every error with its field."""
+    errors = error.errors if isinstance(error, ValidationErrors) else [error]
+    body: dict[str, Any] = {
+        "code": error.code,
+        "message": error.message,
+        "errors": [{"field": one.field or "", "code": one.code, "message": one.message} for one in errors],
+    }
+    if isinstance(error, Conflict):
+        body["version"] = error.current_version
+    # 400 would not say that the typed content is at fault
+    status = 422 if error.status == 400 else error.status  # noqa: PLR2004  # Bad Request
+    return JsonResponse(body, status=status)
+
+
+def call(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Decorate a view that scripts call: refusals become JSON instead of a page, a lost session a 401."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                require(principal_of(request, optional=True), permission)
+                return view(request, *args, **kwargs)
+            except DomainError as error:
+                return problem(error)
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by the permission matrix test
+        return guarded
+
+    return decorate
+
+
+def principal_of(request: HttpRequest, *, optional: bool = False) -> Principal:
+    """Return who asks; the views behind `page` and `call` always have one."""
+    principal: Principal | None = getattr(request, "principal", None)
+    assert principal is not None or optional
+    return principal  # type: ignore[return-value]  # `require` refuses None
+
+
+def read_json(text: str | bytes) -> dict[str, Any]:
+    """Return the JSON object typed in the editor; raises WrongPayload. Numbers arrive as text, never as floats."""
+    try:
+        if len(text) > LARGEST_PAYLOAD:
+            raise ValueError
+        payload = json.loads(text, parse_float=str, parse_constant=str)
+        if not isinstance(payload, dict):
+            raise TypeError
+    except (ValueError, TypeError, RecursionError):
+        raise WrongPayload(N_("What was sent could not be read.")) from None
+    return payload
