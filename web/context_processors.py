@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_bidi
 
-from web.navigation import CREATE, RAIL, address, links, rail
+from web.navigation import CREATE, RAIL, address, links, names, rail
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -20,13 +20,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     permissions = principal.permissions if principal else frozenset()
     theme = request.COOKIES.get(THEME_COOKIE, "")
     groups = rail(permissions, request.path) if principal else ()
+    destinations = [("go", link) for group in RAIL for link in links(group.entries, permissions)]
+    destinations += [("create", link) for link in links(CREATE, permissions)]
     palette = [
-        {"label": link.label, "url": link.url, "icon": link.icon, "group": "go"}
-        for group in RAIL
-        for link in links(group.entries, permissions)
-    ] + [
-        {"label": link.label, "url": link.url, "icon": link.icon, "group": "create"}
-        for link in links(CREATE, permissions)
+        {
+            "label": link.label,
+            "names": names(link.key),
+            "url": link.url,
+            "icon": link.icon,
+            "group": group,
+        }
+        for group, link in destinations
     ]
     return {
         "principal": principal,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -192,6 +193,22 @@ def links(
         )
         for entry, url in _visible(entries, permissions)
     )
+
+
+@cache
+def names(key: str) -> str:
+    """Return the entry's name in all languages, so that the palette finds it in whichever is typed."""
+    entry = next(
+        entry
+        for entries in (*(group.entries for group in RAIL), CREATE)
+        for entry in entries
+        if entry.key == key
+    )
+    found = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found.append(str(entry.label))
+    return " ".join(found)
 
 
 def current_key(path: str, permissions: Collection[str]) -> str:

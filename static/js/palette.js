@@ -19,6 +19,14 @@
   const plain = (text) =>
     text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f\u064b-\u065f\u0670\u0640]/g, "").replace(/[أإآٱ]/g, "ا").replace(/ى/g, "ي").replace(/ة/g, "ه");
 
+  // "fat" in one piece, or its letters in order within one word: فات finds الفواتير.
+  const contains = (text, wanted) =>
+    text.includes(wanted) ||
+    (wanted.length > 2 && text.split(" ").some((word) => {
+      let at = -1;
+      return [...wanted].every((letter) => (at = word.indexOf(letter, at + 1)) >= 0);
+    }));
+
   const choose = (index) => {
     if (!options.length) return;
     chosen = (index + options.length) % options.length;
@@ -51,7 +59,7 @@
 
   const draw = (found = []) => {
     const wanted = plain(input.value.trim());
-    const fits = entries.filter((entry) => !wanted || plain(entry.label).includes(wanted));
+    const fits = entries.filter((entry) => !wanted || contains(plain(entry.names), wanted));
     list.replaceChildren();
     options = [];
     add(dialog.dataset.textFound, found);
@@ -114,7 +122,7 @@
   });
   list.addEventListener("click", (event) => go(event.target.closest(".palette-option")));
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.code === "KeyK") {
       event.preventDefault();
       if (dialog.open) dialog.close();
       else open();

@@ -115,15 +115,18 @@
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (isTyping(document.activeElement) || document.querySelector("dialog[open]") || !singleKeys?.checked) return;
-    if (event.key === "?") {
+    // by the place of the key where the layout is Arabic: the letters are there, only their signs differ
+    const isArabic = /[\u0600-\u06ff]/.test(event.key);
+    const key = isArabic && event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key.toLowerCase();
+    if (key === "?" || key === "؟") {
       open("key-help");
-    } else if (event.key === "/") {
+    } else if (key === "/" || (isArabic && event.code === "Slash")) {
       const search = document.querySelector("[data-filter-search]");
       if (!search) return;
       search.focus();
       search.select?.();
     } else {
-      const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+      const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
       if (!target) return;
       target.click();
     }
