@@ -55,7 +55,9 @@ class PostedAmounts:
     tax: Decimal
 
 
-def base_amounts(facts: SaleFacts) -> tuple[PostedAmounts, tuple[Decimal, ...], tuple[Decimal, ...]]:
+def base_amounts(
+    facts: SaleFacts,
+) -> tuple[PostedAmounts, tuple[Decimal, ...], tuple[Decimal, ...]]:
     """Return (totals, VAT shares, revenue shares) in base currency; the parts add up to the total."""
     converted = convert_document(
         total=facts.total,

@@ -86,9 +86,7 @@ class InvoiceLine(DocumentLine):
         abstract = False
         verbose_name = _("invoice line")
         verbose_name_plural = _("invoice lines")
-        indexes = (
-            models.Index(fields=["company", "item"], name="invoice_line_item"),
-        )
+        indexes = (models.Index(fields=["company", "item"], name="invoice_line_item"),)
 
     def __str__(self) -> str:
         return f"{self.position}. {self.description}"

@@ -5,17 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 from ar.models import Invoice
 from ar.services.building import DEFAULT_COMMISSION_PERCENT
 from commissions.compute import CommissionAmounts, CommissionSummary, commission_amounts, summarise
 from commissions.models import CommissionSnapshot
 from core.errors import N_, DomainError
 from core.transactions import write
-from django.utils import timezone
+from tenancy.context import current_company_id
 from tenancy.models import Company
 from tenancy.permissions import require
 from tenancy.principal import Principal
-from tenancy.context import current_company_id
 
 
 class SnapshotState(DomainError):
@@ -66,7 +67,9 @@ def snapshots_store(invoice_ids: Sequence[uuid.UUID]) -> None:
 def snapshot_approve(*, snapshot_id: uuid.UUID, actor: Principal) -> CommissionSnapshot:
     """Approve a pending commission; from then on its invoice keeps its salesperson."""
     require(actor, "commissions.snapshot.approve")
-    snapshot: CommissionSnapshot = CommissionSnapshot.objects.select_for_update().get(pk=snapshot_id)
+    snapshot: CommissionSnapshot = CommissionSnapshot.objects.select_for_update().get(
+        pk=snapshot_id
+    )
     if snapshot.status != CommissionSnapshot.Status.PENDING:
         raise SnapshotState(N_("Only a pending commission is approved."))
     snapshot.status = CommissionSnapshot.Status.APPROVED
@@ -87,5 +90,3 @@ def summary_of(rows: Sequence[CommissionSnapshot]) -> CommissionSummary:
         )
         for row in rows
     )
-
-

@@ -73,7 +73,9 @@ class Item(CompanyOwned):
             *tenant_keys("item", "category"),
             models.UniqueConstraint(fields=["company", "code"], name="item_code_once"),
             models.UniqueConstraint(
-                fields=["company", "barcode"], condition=~models.Q(barcode=""), name="item_barcode_once"
+                fields=["company", "barcode"],
+                condition=~models.Q(barcode=""),
+                name="item_barcode_once",
             ),
             SqlCheck("price <> 'NaN' AND price >= 0", name="item_price_bounds"),
             SqlCheck(

@@ -98,7 +98,7 @@ def item_update(
     item.version += 1
     _prepare(item)
     item.save(update_fields=[*changes, "search_text", "version", "updated_at"])
-    return item  # type: ignore[no-any-return]
+    return item
 
 
 def item_search(text: str, *, limit: int = 10) -> list[Item]:

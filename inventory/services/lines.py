@@ -31,7 +31,9 @@ def tax_table(direction: str = "sale") -> tuple[dict[str, TaxInfo], dict[tuple[s
     """Return the active VAT codes by code, and the default code of each (category, rate). One statement."""
     by_code: dict[str, TaxInfo] = {}
     defaults: dict[tuple[str, object], str] = {}
-    rows = TaxCode.objects.filter(direction=direction, is_active=True).order_by("is_default", "code")
+    rows = TaxCode.objects.filter(direction=direction, is_active=True).order_by(
+        "is_default", "code"
+    )
     for row in rows:
         by_code[row.code] = TaxInfo(
             row.code,
@@ -101,9 +103,7 @@ def lines_resolve(
         info = codes_table.get(tax_code)
         if info is None or (info.category, info.rate) != (line.tax_category, line.tax_rate):
             errors.append(
-                UnknownTaxCode(
-                    N_("The VAT code does not fit the VAT rate."), field=f"{at}tax_code"
-                )
+                UnknownTaxCode(N_("The VAT code does not fit the VAT rate."), field=f"{at}tax_code")
             )
             continue
         changes: dict[str, object] = {"tax_code": tax_code}

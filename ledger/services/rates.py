@@ -6,8 +6,11 @@ import datetime as dt
 from decimal import Decimal
 
 from core.errors import N_
+from core.transactions import write
 from ledger.errors import RateMissing
 from ledger.models import ExchangeRate
+from tenancy.permissions import require
+from tenancy.principal import Principal
 
 
 def rate_on(*, currency: str, base_currency: str, date: dt.date) -> Decimal:
@@ -27,3 +30,16 @@ def rate_on(*, currency: str, base_currency: str, date: dt.date) -> Decimal:
             params={"currency": currency, "date": date.isoformat()},
         )
     return rate
+
+
+@write
+def rate_set(
+    *, currency: str, date: dt.date, rate: Decimal, source: str, actor: Principal
+) -> ExchangeRate:
+    """Store the rate of a day, or correct it. Documents keep the rate they were posted with."""
+    require(actor, "ledger.rate.edit")
+    stored: ExchangeRate
+    stored, _ = ExchangeRate.objects.update_or_create(
+        currency=currency, date=date, defaults={"rate": rate, "source": source}
+    )
+    return stored
