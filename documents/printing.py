@@ -24,6 +24,9 @@ from web.formats import (
 
 Language = Literal["both", "en", "ar"]
 
+#: Characters of the longest figure that fits the ordinary columns: 99,999,999.99.
+ORDINARY_FIGURE = 13
+
 
 @dataclass(frozen=True, slots=True)
 class PrintParty:
@@ -190,6 +193,13 @@ class PrintDocument:
     @property
     def is_void(self) -> bool:
         return self.status == "void"
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a figure is longer than the ordinary columns; the sheet then sets lines smaller."""
+        figures = [self.total, *(line.gross for line in self.lines)]
+        figures += [line.unit_price for line in self.lines]
+        return max(map(len, figures)) > ORDINARY_FIGURE
 
     @property
     def currency_sign(self) -> str:

@@ -71,3 +71,12 @@ def test_a_draft_is_dated_by_its_issue_date():
         format_document(invoice(1, issued_at=None, issue_date=date(2026, 2, 1))).issue_date
         == "2026-02-01"
     )
+
+
+def test_very_long_figures_set_the_sheet_smaller():
+    ordinary = invoice(1)
+    line = replace(ordinary.lines[0], gross=Decimal("12345678901.23"))
+
+    assert not format_document(ordinary).is_wide
+    assert format_document(replace(ordinary, lines=(line,))).is_wide
+    assert not format_document(replace(ordinary, lines=())).is_wide
