@@ -93,6 +93,10 @@ SELECT '{kind}' AS kind, status, currency, count(*) AS n, sum(COALESCE(total, 0)
 FROM {header} WHERE company_id = %(company)s GROUP BY status, currency
 """
 
+_NUMBERED = """
+SELECT series, sequence_number FROM {table} WHERE company_id = %(company)s AND sequence_number IS NOT NULL
+"""
+
 _SERIES = """
 WITH numbered AS ({numbered})
 SELECT COALESCE(s.series, n.series), 'last ' || COALESCE(s.last_number, 0) || ', used ' || COALESCE(n.used, 0)
@@ -127,7 +131,7 @@ def _each_apart(template: str) -> str:
 def checks() -> tuple[Check, ...]:
     """Return the checks of all registered document types."""
     numbered = " UNION ALL ".join(
-        f"SELECT series, sequence_number FROM {table} WHERE company_id = %(company)s AND sequence_number IS NOT NULL"
+        _NUMBERED.format(table=table)
         for table in [*(kind.header._meta.db_table for kind in all_types()), "payments_payment"]
     )
     return (

@@ -57,19 +57,7 @@ _SETTLED = """
           OR h.allocated_amount < 0 OR h.allocated_amount > h.{total})
 """
 
-ALLOCATIONS = Check(
-    "allocations",
-    "what is settled is the sum of the allocations, never more than the item, within one customer and currency",
-    " UNION ALL ".join(
-        _SETTLED.format(kind=kind, table=table, column=column, total=total)
-        for kind, table, column, total in (
-            ("ar.invoice", "ar_invoice", "invoice_id", "total"),
-            ("ar.credit_note", "ar_creditnote", "credit_note_id", "total"),
-            ("payments.payment", "payments_payment", "payment_id", "amount"),
-        )
-    )
-    + """
-    UNION ALL
+_JOINED = """
     SELECT 'allocation ' || n.id, 'joins customers or currencies'
     FROM payments_allocation n
     LEFT JOIN ar_invoice i ON i.company_id = n.company_id AND i.id = n.invoice_id
@@ -78,7 +66,24 @@ ALLOCATIONS = Check(
     WHERE n.company_id = %(company)s AND (i.customer_id IS DISTINCT FROM n.customer_id
           OR i.currency IS DISTINCT FROM n.currency OR COALESCE(p.customer_id, c.customer_id) IS DISTINCT FROM n.customer_id
           OR COALESCE(p.currency, c.currency) IS DISTINCT FROM n.currency)
-    """,
+"""
+
+ALLOCATIONS = Check(
+    "allocations",
+    "what is settled is the sum of the allocations, never more than the item, within one customer and currency",
+    " UNION ALL ".join(
+        [
+            *(
+                _SETTLED.format(kind=kind, table=table, column=column, total=total)
+                for kind, table, column, total in (
+                    ("ar.invoice", "ar_invoice", "invoice_id", "total"),
+                    ("ar.credit_note", "ar_creditnote", "credit_note_id", "total"),
+                    ("payments.payment", "payments_payment", "payment_id", "amount"),
+                )
+            ),
+            _JOINED,
+        ]
+    ),
 )
 
 _STATE = """
