@@ -121,10 +121,11 @@ _UNIT = ' <bdi class="unit">{}</bdi>'
 
 def _description(line: PrintLine, language: str) -> SafeString:
     arabic_only = language == "ar" and line.description_arabic
+    text = line.description_arabic if arabic_only else line.description
     parts = [_CODE.format(escape(line.code))] if line.code else []
-    parts.append(
-        _FIRST.format(escape(line.description_arabic if arabic_only else line.description))
-    )
+    # plain Latin text in a left-to-right sheet needs no isolation, and each box less makes layout faster
+    plain = language != "ar" and text.isascii()
+    parts.append(escape(text) if plain else _FIRST.format(escape(text)))
     if language == "both" and line.description_arabic:
         parts.append(_SECOND.format(escape(line.description_arabic)))
     return SafeString("".join(parts))  # every part is escaped above
