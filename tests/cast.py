@@ -92,7 +92,11 @@ def cast_make(name: str, **fields: Any) -> Cast:
                 item_make(actor),
                 item_make(actor, price=Decimal("99.95")),
                 item_make(
-                    actor, price=Decimal(50), tax_category="Z", tax_rate=Decimal(0), tax_code="SZMED"
+                    actor,
+                    price=Decimal(50),
+                    tax_category="Z",
+                    tax_rate=Decimal(0),
+                    tax_code="SZMED",
                 ),
             ]
             cast.till = PaymentAccount.objects.get(code="CASH")
@@ -112,8 +116,11 @@ def company_b(db: None) -> Cast:
 
 
 @pytest.fixture
-def in_company_a(company_a: Cast) -> Iterator[Cast]:
+def in_company_a(request: pytest.FixtureRequest, company_a: Cast) -> Iterator[Cast]:
     """Company A with its owner's scope open for the whole test."""
+    if "company_b" in request.fixturenames:
+        # made before: no company is made inside another one's scope
+        request.getfixturevalue("company_b")
     with company_a.scope():
         yield company_a
 
