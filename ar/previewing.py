@@ -31,8 +31,8 @@ LONGEST_TEXT = 2000
 #: Where the code will stand: it holds the moment of posting, so a draft has none yet.
 QR_PLACE = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 90 90'%3E"
-    "%3Crect x='1' y='1' width='88' height='88' rx='3' fill='none' stroke='%23bbb' stroke-dasharray='3 3'/%3E"
-    "%3Ctext x='45' y='51' font-family='sans-serif' font-size='15' fill='%23aaa' text-anchor='middle'%3EQR%3C/text%3E"
+    "%3Crect x='9' y='9' width='72' height='72' rx='3' fill='none' stroke='%23bbb' stroke-dasharray='3 3'/%3E"
+    "%3Ctext x='45' y='50' font-family='sans-serif' font-size='13' fill='%23aaa' text-anchor='middle'%3EQR%3C/text%3E"
     "%3C/svg%3E"
 )
 

@@ -19,7 +19,7 @@ from inventory.models import Item
 from inventory.services.items import item_search
 from tenancy.models import Membership
 from tenancy.principal import Principal
-from web.formats import format_amount
+from web.formats import format_amount, format_unit_price
 
 #: Currencies offered in the editor, the company's own first; others come through the API and the import.
 CURRENCIES = ("SAR", "AED", "KWD", "BHD", "OMR", "QAR", "USD", "EUR", "GBP")
@@ -35,7 +35,12 @@ def plain(number: Decimal | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def line_payload(line: InvoiceLine) -> dict[str, Any]:
+def price_text(price: Decimal, currency: str) -> str:
+    """Return a price as somebody would type it: all its digits, at least those of the currency."""
+    return format_unit_price(price, currency).replace(",", "")
+
+
+def line_payload(line: InvoiceLine, currency: str) -> dict[str, Any]:
     """Return a stored line as the editor's grid types it."""
     return {
         "id": str(line.pk),
@@ -45,7 +50,7 @@ def line_payload(line: InvoiceLine) -> dict[str, Any]:
         "description_arabic": line.description_arabic,
         "quantity": plain(line.quantity),
         "unit": line.unit,
-        "unit_price": plain(line.unit_price),
+        "unit_price": price_text(line.unit_price, currency),
         "discount_percent": plain(line.discount_percent) if line.discount_percent else "",
         "vat_rate": plain(line.tax_rate),
         "tax_category": line.tax_category,
@@ -70,7 +75,7 @@ def invoice_payload(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[str,
         "document_discount": plain(invoice.document_discount) if invoice.document_discount else "",
         "prices_include_tax": invoice.prices_include_tax,
         "version": invoice.version,
-        "lines": [line_payload(line) for line in lines],
+        "lines": [line_payload(line, invoice.currency) for line in lines],
     }
 
 
@@ -135,7 +140,7 @@ def customer_search(text: str, *, currency: str, limit: int = PICKED) -> list[di
     return customer_choices([by_id[key] for key in ids if key in by_id][:limit], currency=currency)
 
 
-def item_choice(item: Item) -> dict[str, Any]:
+def item_choice(item: Item, currency: str) -> dict[str, Any]:
     """Return an item as the picker shows it and a line takes it."""
     return {
         "id": str(item.pk),
@@ -144,20 +149,20 @@ def item_choice(item: Item) -> dict[str, Any]:
         "name": item.name,
         "name_arabic": item.name_arabic,
         "unit": item.unit,
-        "price": plain(item.price),
+        "price": price_text(item.price, currency),
         "vat_rate": plain(item.tax_rate),
         "tax_category": item.tax_category,
         "tax_code": item.tax_code,
     }
 
 
-def item_choices(text: str, *, limit: int = PICKED) -> list[dict[str, Any]]:
+def item_choices(text: str, *, currency: str, limit: int = PICKED) -> list[dict[str, Any]]:
     """Return items for what was typed or scanned, an exact code or barcode first (PS-16)."""
-    return [item_choice(item) for item in item_search(text, limit=limit)]
+    return [item_choice(item, currency) for item in item_search(text, limit=limit)]
 
 
-def items_named(names: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return items by code, barcode or exact name, keyed by what was asked for. One statement."""
+def items_named(names: Sequence[str], *, currency: str) -> dict[str, dict[str, Any]]:
+    """Return items by code, barcode or exact name, keyed by what was asked for. Four statements."""
     wanted = {name.strip() for name in names if name.strip()}
     if not wanted:
         return {}
@@ -167,7 +172,7 @@ def items_named(names: Sequence[str]) -> dict[str, dict[str, Any]]:
     for field in ("name_arabic", "name", "barcode", "code"):
         for item in rows.filter(**{f"{field}__in": keys}):
             by_name[getattr(item, field)] = item
-    return {name: item_choice(item) for name, item in by_name.items() if name in wanted}
+    return {name: item_choice(item, currency) for name, item in by_name.items() if name in wanted}
 
 
 def autosaved_draft(*, kind: str, document_id: uuid.UUID | None, actor: Principal) -> Draft | None:

@@ -70,7 +70,7 @@ def invoice_preview(request: HttpRequest) -> HttpResponse:
 def item_lookup(request: HttpRequest) -> HttpResponse:
     """Return at most ten items for what is typed or scanned (PS-16)."""
     text = clean_text(request.GET.get("q", ""), field="q", max_length=100)
-    return JsonResponse({"results": item_choices(text)})
+    return JsonResponse({"results": item_choices(text, currency=principal_of(request).currency)})
 
 
 @require_GET
@@ -87,7 +87,7 @@ def rows_lookup(request: HttpRequest) -> HttpResponse:
     """Return the items of pasted rows by code, barcode or name; what is not found is not in the answer."""
     names = read_json(request.body).get("names")
     names = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
-    return JsonResponse({"items": items_named(names[:MOST_PASTED])})
+    return JsonResponse({"items": items_named(names[:MOST_PASTED], currency=principal_of(request).currency)})
 
 
 @require_http_methods(["POST", "DELETE"])

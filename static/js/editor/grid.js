@@ -136,7 +136,7 @@ export class Grid extends EventTarget {
     if (!cell.dataset.field) return;
     if (this.picker.input === cell) this.picker.close();
     const { row } = cell.closest("tr") ?? {};
-    if (!row) return;
+    if (!row || byId("duplicate").contains(event.relatedTarget)) return;
     // leaving the row: from now on what is missing in it is said
     if (!row.isBlank && !row.element.contains(event.relatedTarget)) {
       ["description", "quantity", "unit_price", "vat"].forEach((field) => row.touched.add(field));

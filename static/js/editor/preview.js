@@ -28,13 +28,14 @@ export class Preview extends EventTarget {
     this.form.addEventListener("htmx:configRequest", (event) => {
       const { payload, rows } = this.typed();
       this.sent = { stamp: this.sent.stamp + 1, rows };
-      event.detail.parameters.set?.("payload", JSON.stringify({ ...payload, language: this.language, stamp: this.sent.stamp }));
-      if (!event.detail.parameters.set) event.detail.parameters.payload = JSON.stringify({ ...payload, language: this.language, stamp: this.sent.stamp });
+      event.detail.parameters.payload = JSON.stringify({ ...payload, language: this.language, stamp: this.sent.stamp });
     });
-    this.form.addEventListener("htmx:beforeSwap", (event) => {
+    this.form.addEventListener("htmx:responseError", (event) => {
       if (event.detail.xhr.status === 401) this.dispatchEvent(new Event("signedout"));
     });
-    this.form.addEventListener("htmx:afterSwap", () => this.show());
+    this.sheet.addEventListener("htmx:afterSwap", (event) => {
+      if (event.target === this.sheet) this.show();
+    });
     this.form.addEventListener("htmx:sendError", () => this.dispatchEvent(new Event("offline")));
   }
 

@@ -60,7 +60,6 @@ export class Row {
       discount_percent: this.cells.discount_percent.value,
       vat_rate: item.vat_rate,
       tax_category: item.tax_category,
-      tax_code: item.tax_code,
     });
     this.clearMessages();
   }
@@ -76,6 +75,7 @@ export class Row {
     for (const field of NUMBERS) line[field] = plain(this.cells[field].value);
     const choice = this.cells.vat.value;
     [line.tax_category, line.vat_rate] = VAT[choice];
+    // a stored line keeps its VAT code; for others the server takes the item's
     line.tax_code = choice === this.tax.choice ? this.tax.code : "";
     line.item = this.item;
     line.item_code = this.itemCode;
