@@ -29,6 +29,7 @@ GLOBAL_TABLES = {
 
 #: Company tables whose changes leave no audit row of their own, and why.
 NOT_AUDITED = {
+    "api_idempotencykey": "answers kept to be repeated; the effect itself is audited",
     "audit_log": "the log itself",
     "audit_log_rest": "a partition of the log",
     "documents_documentsummary": "kept sums, written by triggers from audited rows",

@@ -32,11 +32,16 @@ def check_now() -> None:
 
 
 @contextmanager
+def _checked() -> Iterator[None]:
+    yield
+    check_now()
+
+
+@contextmanager
 def refused(constraint: str = "", *, match: str = "") -> Iterator[None]:
     """Expect the block, or its commit, to be refused by the named rule; everything in it is undone."""
-    with pytest.raises(DatabaseError) as caught, transaction.atomic():
+    with pytest.raises(DatabaseError) as caught, transaction.atomic(), _checked():
         yield
-        check_now()
     cause = caught.value.__cause__
     named = getattr(getattr(cause, "diag", None), "constraint_name", "") or ""
     if constraint:
@@ -75,9 +80,8 @@ def refuses(
     error: type[Exception], *, field: str | None = None, code: str | None = None
 ) -> Iterator[None]:
     """Expect a service to refuse by this rule, naming the field, and to leave nothing behind."""
-    with nothing_changes():
-        with pytest.raises(error) as caught, transaction.atomic():
-            yield
+    with nothing_changes(), pytest.raises(error) as caught, transaction.atomic():
+        yield
     raised: Any = caught.value
     errors = getattr(raised, "errors", [raised])
     if field is not None:
