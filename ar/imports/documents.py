@@ -122,7 +122,7 @@ class Columns:
         self.rules = rules
         self.amounts = AmountReader(rules.currency)
         self._moments: dict[str, dt.datetime | None] = {}
-        self._texts: dict[tuple[str, str], str] = {}
+        self._texts: dict[tuple[str, str, int], str] = {}
 
     def cell(self, row: list[str], name: str) -> str:
         """Return the text of a field; nothing when the row is shorter or the file has no such column."""
@@ -139,7 +139,7 @@ class Columns:
 
     def text(self, value: str, name: str, maximum: int, minimum: int = 0) -> str:
         """Return a cleaned text; raises DomainError at the field."""
-        key = (name, value)
+        key = (name, value, minimum)
         found = self._texts.get(key)
         if found is None:
             if len(self._texts) > 200_000:

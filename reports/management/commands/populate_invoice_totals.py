@@ -24,16 +24,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = 0
         for company_id in company_ids():
-            with company_scope(company_id, source="task", cause="populate_invoice_totals"):
-                with transaction.atomic():
-                    slug = Company.objects.get(pk=company_id).slug
-                    for kind in all_types():
-                        written = totals_populate(kind)
-                        self.stdout.write(f"{slug:<20} {kind.kind:<16} {written} filled")
-                        for header, names in totals_wrong(kind):
-                            wrong += 1
-                            self.stdout.write(
-                                f"  {header.number or header.pk}: {', '.join(names)} differ"
-                            )
+            with (
+                company_scope(company_id, source="task", cause="populate_invoice_totals"),
+                transaction.atomic(),
+            ):
+                wrong += self._company(company_id)
         if wrong:
             sys.exit(1)
+
+    def _company(self, company_id: int) -> int:
+        wrong = 0
+        slug = Company.objects.get(pk=company_id).slug
+        for kind in all_types():
+            written = totals_populate(kind)
+            self.stdout.write(f"{slug:<20} {kind.kind:<16} {written} filled")
+            for header, names in totals_wrong(kind):
+                wrong += 1
+                self.stdout.write(f"  {header.number or header.pk}: {', '.join(names)} differ")
+        return wrong
