@@ -104,6 +104,8 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    # Last: refusals become answers before the transaction above decides to keep or to drop the work.
+    "web.errors.DomainErrorMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -267,6 +269,8 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_USERNAME_FORM_FIELD = "username"
+AXES_LOCKOUT_CALLABLE = "tenancy.views.session.locked_out"
+CSRF_FAILURE_VIEW = "web.errors.csrf_failure"
 AXES_IPWARE_PROXY_COUNT = 1 if read("BEHIND_PROXY") else 0
 
 # History rows are written by database triggers, which no code path can miss; the package shows them.

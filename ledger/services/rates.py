@@ -43,3 +43,20 @@ def rate_set(
         currency=currency, date=date, defaults={"rate": rate, "source": source}
     )
     return stored
+
+
+@write
+def rate_set(
+    *, currency: str, date: dt.date, rate: Decimal, source: str = "", actor: Principal
+) -> ExchangeRate:
+    """Store the rate of a currency for a day. Raises RateExists: frozen documents keep theirs, a day has one."""
+    require(actor, "ledger.rate.edit")
+    if currency == actor.currency:
+        raise DomainError(
+            N_("The base currency has no exchange rate."), code="base_currency", field="currency"
+        )
+    if ExchangeRate.objects.filter(currency=currency, date=date).exists():
+        raise RateExists(N_("There is a rate for this day already."), field="date")
+    return ExchangeRate.objects.create(  # type: ignore[no-any-return]  # untyped manager
+        currency=currency, date=date, rate=rate, source=source
+    )

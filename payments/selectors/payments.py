@@ -1,0 +1,88 @@
+"""Payments of a list, of an invoice, and what one settled."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Sum
+
+from payments.models import Allocation, Payment, PaymentAccount
+
+MOST_FOUND = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFilter:
+    text: str = ""
+    date_from: dt.date | None = None
+    date_to: dt.date | None = None
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSums:
+    """Sums of the filtered payments in one currency."""
+
+    currency: str
+    count: int
+    amount: Decimal
+    open_amount: Decimal
+
+
+def payments_found(wanted: PaymentFilter) -> QuerySet[Payment]:
+    """Return payments by number or customer, dates and state, newest first."""
+    rows: QuerySet[Payment] = Payment.objects.select_related("customer", "payment_account")
+    if wanted.text:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT customer_id FROM ar_search_customers(%s, %s)", [wanted.text, MOST_FOUND]
+            )
+            customers = [row[0] for row in cursor.fetchall()]
+        rows = rows.filter(Q(customer_id__in=customers) | Q(number__istartswith=wanted.text))
+    if wanted.date_from:
+        rows = rows.filter(date__gte=wanted.date_from)
+    if wanted.date_to:
+        rows = rows.filter(date__lte=wanted.date_to)
+    if wanted.status in Payment.Status.values:
+        rows = rows.filter(status=wanted.status)
+    return rows.order_by("-date", "-id")
+
+
+def payment_sums(rows: QuerySet[Payment]) -> list[PaymentSums]:
+    """Return count and sums by currency; reversed payments do not count as money."""
+    found = (
+        rows.filter(status=Payment.Status.POSTED)
+        .order_by("currency")
+        .values("currency")
+        .annotate(count=Count("pk"), total=Sum("amount"), rest=Sum("open_amount"))
+    )
+    return [PaymentSums(row["currency"], row["count"], row["total"], row["rest"]) for row in found]
+
+
+def allocations_of_payment(payment_id: uuid.UUID) -> QuerySet[Allocation]:
+    """Return what a payment settled, with the invoices."""
+    rows: QuerySet[Allocation] = Allocation.objects.filter(payment_id=payment_id)
+    return rows.select_related("invoice").order_by("created_at", "id")
+
+
+def allocations_of_invoice(invoice_id: uuid.UUID) -> QuerySet[Allocation]:
+    """Return what settled an invoice, with the payments and credit notes."""
+    rows: QuerySet[Allocation] = Allocation.objects.filter(invoice_id=invoice_id)
+    return rows.select_related("payment", "credit_note").order_by("created_at", "id")
+
+
+def account_last_used(user_id: int) -> uuid.UUID | None:
+    """Return the payment account this person used last, else the company's first one."""
+    last: uuid.UUID | None = (
+        Payment.objects.filter(created_by_id=user_id, payment_account__is_active=True)
+        .order_by("-date", "-id")
+        .values_list("payment_account_id", flat=True)
+        .first()
+    )
+    return (
+        last or PaymentAccount.objects.filter(is_active=True).values_list("pk", flat=True).first()
+    )

@@ -1,0 +1,18 @@
+"""Addresses of payments."""
+
+from django.urls import path
+
+from payments.views import payments, take
+
+app_name = "payments"
+urlpatterns = [
+    path("payments/", payments.payment_list, name="payment-list"),
+    path("payments/new/", take.payment_create, name="payment-create"),
+    path("payments/proposal/", take.payment_proposal, name="payment-proposal"),
+    path(
+        "payments/of-invoice/<uuid:invoice_id>/", payments.invoice_section, name="invoice-section"
+    ),
+    path("payments/<uuid:payment_id>/", payments.payment_detail, name="payment-detail"),
+    path("payments/<uuid:payment_id>/rest/", payments.payment_use_rest, name="payment-use-rest"),
+    path("payments/<uuid:payment_id>/reverse/", payments.payment_reverse, name="payment-reverse"),
+]
