@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -45,6 +46,13 @@ class ApiView(APIView):
 
     permission_classes = (MatrixPermission,)
     permissions: ClassVar[Mapping[str, str]] = {}
+    #: False: the view opens its transactions itself.
+    is_atomic = True
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        view = super().as_view(**initkwargs)
+        return view if cls.is_atomic else transaction.non_atomic_requests(view)
 
     @property
     def principal(self) -> Principal:

@@ -101,7 +101,9 @@ class DraftGone(DomainError):
 
 
 class DraftConflict(DomainError):
-    """The draft was saved from elsewhere meanwhile. `draft` is the stored one."""
+    """The draft was saved from elsewhere meanwhile. `draft` is the stored one, `current` its shape for the API."""
+
+    current: dict[str, Any] | None = None
 
     code = "stale_version"
     status = 409

@@ -33,6 +33,13 @@ class RateMissing(DomainError):
     status = 409
 
 
+class RateExists(DomainError):
+    """A currency has one rate a day."""
+
+    code = "duplicate_rate"
+    status = 409
+
+
 class ControlAccount(DomainError):
     """A control account takes lines from its subledger only, never from a manual journal."""
 

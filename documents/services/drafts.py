@@ -31,7 +31,9 @@ MAX_NAMED = 200
 
 def _kind(kind: str) -> str:
     if kind not in {document_type.kind for document_type in all_types()}:
-        raise DomainError(N_("There is no such kind of document."), code="unknown_kind", field="kind")
+        raise DomainError(
+            N_("There is no such kind of document."), code="unknown_kind", field="kind"
+        )
     return kind
 
 
@@ -55,7 +57,7 @@ def clean_payload(payload: Mapping[str, Any]) -> dict[str, Any]:
         raise DomainError(
             N_("This text holds characters that cannot be kept."), code="bad_text", field="payload"
         )
-    return json.loads(text)  # type: ignore[no-any-return]  # dumped from a mapping above
+    return json.loads(text)  # dumped from a mapping above
 
 
 def _require_document_open(kind: str, document_id: uuid.UUID | None) -> None:
@@ -81,11 +83,15 @@ def _auto_saved(kind: str, document_id: uuid.UUID | None, actor: Principal) -> D
     )
 
 
-def _save(draft: Draft, payload: dict[str, Any], version: int | None, document_version: int | None) -> Draft:
+def _save(
+    draft: Draft, payload: dict[str, Any], version: int | None, document_version: int | None
+) -> Draft:
     if version is not None and version != draft.version:
         raise DraftConflict(draft)
     draft.payload = payload
-    draft.document_version = document_version if document_version is not None else draft.document_version
+    draft.document_version = (
+        document_version if document_version is not None else draft.document_version
+    )
     draft.version += 1
     draft.save(update_fields=["payload", "document_version", "version", "updated_at"])
     return draft
@@ -122,7 +128,7 @@ def draft_autosave(
             raise DraftGone(N_("This draft was discarded or became a document."))
         try:
             with transaction.atomic():
-                return Draft.objects.create(  # type: ignore[no-any-return]
+                return Draft.objects.create(
                     user_id=actor.user_id,
                     kind=kind,
                     document_id=document_id,
@@ -159,7 +165,7 @@ def draft_save_named(
         raise DomainError(
             N_("You have 200 drafts; delete some first."), code="too_many_drafts", field="name"
         )
-    return Draft.objects.create(  # type: ignore[no-any-return]
+    return Draft.objects.create(
         user_id=actor.user_id, kind=kind, name=title, document_id=document_id, payload=content
     )
 
@@ -175,7 +181,7 @@ def draft_latest(
     drafts = Draft.objects.filter(user_id=actor.user_id, kind=_kind(kind))
     if not any_document:
         drafts = drafts.filter(document_id=document_id)
-    return drafts.order_by("-updated_at").first()  # type: ignore[no-any-return]
+    return drafts.order_by("-updated_at").first()
 
 
 def draft_list(*, actor: Principal, kind: str | None = None) -> list[Draft]:
@@ -193,7 +199,7 @@ def draft_get(*, draft_id: uuid.UUID, actor: Principal) -> Draft:
     draft = Draft.objects.filter(pk=draft_id, user_id=actor.user_id).first()
     if draft is None:
         raise DraftNotFound(N_("There is no such draft."))
-    return draft  # type: ignore[no-any-return]
+    return draft
 
 
 @write

@@ -1,0 +1,22 @@
+"""Addresses of commissions; invoices show theirs."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+from api.urls import both
+from ar.api.parts import add_part
+from commissions.api.commissions import (
+    CommissionApprove,
+    CommissionList,
+    CommissionSummary,
+    commissions_of,
+)
+
+urlpatterns: list[URLPattern] = [
+    *both("commissions", CommissionList, "commission-list"),
+    *both("commissions/summary", CommissionSummary, "commission-summary"),
+    *both("commissions/<uuid:snapshot_id>/approve", CommissionApprove, "commission-approve"),
+]
+
+add_part("commissions", commissions_of)
