@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from ar.customer_urls import urlpatterns as customer_urls
+from ar.import_urls import urlpatterns as import_urls
 from ar.views import actions, editor, fragments, invoices, notes
 
 app_name = "ar"
@@ -28,4 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("credit-notes/<uuid:note_id>/", notes.credit_note_detail, name="credit-note-detail"),
     path("credit-notes/<uuid:note_id>/pdf/", notes.credit_note_pdf, name="credit-note-pdf"),
     *customer_urls,
+    *import_urls,
 ]

@@ -294,14 +294,21 @@ _NOBODY = ImportCustomer(uuid.UUID(int=0), "{}", 0)
 def _only_import() -> Iterator[None]:
     """Let one import run at a time in a company: a second one would not see what the first has yet to write."""
     key = current_company_id() % 2**31
+    # inside a transaction the lock ends with it, rolled back or not
+    whole = connection.in_atomic_block
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext('ar.import'), %s)", [key])
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtext('ar.import'), %s)"
+            if whole
+            else "SELECT pg_try_advisory_lock(hashtext('ar.import'), %s)",
+            [key],
+        )
         if not cursor.fetchone()[0]:
             raise ImportRunning(N_("Another import is running; wait until it is done."))
     try:
         yield
     finally:
-        if not connection.needs_rollback:
+        if not whole:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(hashtext('ar.import'), %s)", [key])
 
