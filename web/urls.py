@@ -1,3 +1,5 @@
+"""Addresses of the page shell."""
+
 from django.urls import path
 
 from web.views import set_language

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from ar.models import Customer, Invoice, InvoiceLine
-from ar.services.building import buyer_snapshot
+from ar.parties import buyer_snapshot
 from core.text import search_key
 from documents.lifecycle import OPEN
 from documents.models import Draft

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from ar.errors import UnknownSalesperson
 from ar.models import Customer
+from ar.parties import buyer_snapshot, seller_snapshot
 from ar.posting import RevenueShare, SaleFacts, VatShare
 from core.errors import N_
 from core.money import ZERO, distribute
@@ -20,6 +21,19 @@ from documents.typed import TypedLine
 from inventory.services.lines import TaxInfo
 from tenancy.models import Membership
 from tenancy.principal import Principal
+
+__all__ = [
+    "DEFAULT_COMMISSION_PERCENT",
+    "actor_branch",
+    "build_lines",
+    "buyer_snapshot",
+    "commission_base",
+    "customer_for",
+    "due_date_of",
+    "sale_facts",
+    "salesperson_percent",
+    "seller_snapshot",
+]
 
 LineT = TypeVar("LineT", bound=DocumentLine)
 
@@ -82,48 +96,6 @@ def due_date_of(issue_date: dt.date, customer: Customer, company: dict[str, Any]
     return issue_date + dt.timedelta(
         days=int(company.get("payment_terms_days") or 0) if days is None else days
     )
-
-
-def seller_snapshot(company: dict[str, Any]) -> dict[str, str]:
-    """Return what a document prints of its seller, frozen at posting."""
-    return {
-        key: str(company.get(key) or "")
-        for key in (
-            "name",
-            "name_arabic",
-            "vat_number",
-            "cr_number",
-            "street",
-            "street_arabic",
-            "building_number",
-            "district",
-            "district_arabic",
-            "city",
-            "city_arabic",
-            "postal_code",
-            "country",
-            "phone",
-            "email",
-        )
-    }
-
-
-def buyer_snapshot(customer: Customer) -> dict[str, str]:
-    """Return what a document prints of its buyer, frozen at posting."""
-    return {
-        "code": customer.code,
-        "name": customer.name,
-        "name_arabic": customer.name_arabic,
-        "vat_number": customer.vat_number,
-        "cr_number": customer.cr_number,
-        "street": customer.street,
-        "building_number": customer.building_number,
-        "district": customer.district,
-        "city": customer.city,
-        "city_arabic": customer.city_arabic,
-        "postal_code": customer.postal_code,
-        "country": customer.country,
-    }
 
 
 def sale_facts(
