@@ -98,7 +98,10 @@ class Migration(migrations.Migration):
                     models.Index(fields=["company", "-created_at"], name="import_job_by_date")
                 ],
                 "constraints": [
-                    tenancy.constraints.TenantPrimaryKey(name="ar_importjob_tenant_pk")
+                    tenancy.constraints.TenantPrimaryKey(name="ar_importjob_tenant_pk"),
+                    tenancy.constraints.SqlCheck(
+                        "net <> 'NaN' AND vat <> 'NaN'", name="import_job_net_finite"
+                    ),
                 ],
             },
         ),

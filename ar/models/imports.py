@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import AmountField
+from tenancy.constraints import finite
 from tenancy.models import CompanyOwned
 
 
@@ -52,6 +53,10 @@ class ImportJob(CompanyOwned):
     class Meta(CompanyOwned.Meta):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
+        constraints = (
+            *CompanyOwned.Meta.constraints,
+            finite("import_job", "net", "vat", minimum=None),
+        )
         indexes = (models.Index(fields=["company", "-created_at"], name="import_job_by_date"),)
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
@@ -33,6 +34,7 @@ MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 #: Refused rows kept on the job for the page; the file to download has all of them.
 PROBLEMS_SHOWN = 200
 TASK = "ar.run_import"
+SHOWN_EVERY = dt.timedelta(milliseconds=400)
 
 
 class JobBusy(DomainError):
@@ -207,13 +209,13 @@ class _Progress:
 
     def __init__(self, job: ImportJob) -> None:
         self.job = job
-        self.last = 0.0
+        self.shown_at = timezone.now() - SHOWN_EVERY
 
     def __call__(self, done: int, total: int) -> None:
-        now = timezone.now().timestamp()
-        if now - self.last < 0.4 and done < total:
+        now = timezone.now()
+        if now - self.shown_at < SHOWN_EVERY and done < total:
             return
-        self.last = now
+        self.shown_at = now
         self.job.documents_done, self.job.documents_expected = done, total
         with transaction.atomic():
             ImportJob.objects.filter(pk=self.job.pk).update(

@@ -274,16 +274,16 @@ class _Year:
             # every seventh customer pays late, and not all of them pay
             late = choose.randrange(5, 40) if customer % 7 == 3 else choose.randrange(-6, 6)
             pays = day + dt.timedelta(days=max(terms + late, 0))
-            habit = choose.random()
-            if pays > self.today or habit < 0.09:
+            habit = choose.randrange(100)
+            if pays > self.today or habit < 9:
                 continue
             order += 1
-            if habit < 0.2:
+            if habit < 20:
                 yield _Event(
                     pays, order, "pay", {"index": index, "percent": choose.choice((30, 50, 60))}
                 )
                 rest = pays + dt.timedelta(days=21)
-                if habit < 0.15 and rest <= self.today:
+                if habit < 15 and rest <= self.today:
                     order += 1
                     yield _Event(rest, order, "pay", {"index": index, "percent": 100})
             else:
@@ -300,8 +300,8 @@ class _Year:
                 "vat_rate": str(item.tax_rate),
                 "tax_category": item.tax_category,
             }
-            if choose.random() < 0.15:
-                line["discount_percent"] = str(choose.choice((5, 10, 12.5)))
+            if choose.randrange(100) < 15:
+                line["discount_percent"] = choose.choice(("5", "10", "12.5"))
             lines.append(line)
         note = choose.choice((*NOTES, ("", ""), ("", "")))
         sellers = [self.users[role].pk for role in ("sales", "owner") if role in self.users]
@@ -311,7 +311,7 @@ class _Year:
             "lines": lines,
             "notes": note[0],
             "notes_arabic": note[1],
-            "reference": f"PO-{choose.randrange(1000, 9999)}" if choose.random() < 0.4 else "",
+            "reference": f"PO-{choose.randrange(1000, 9999)}" if choose.randrange(100) < 40 else "",
             "salesperson": choose.choice((*sellers, sellers[0], "")),
         }
 
