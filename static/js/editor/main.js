@@ -41,6 +41,7 @@ preview.addEventListener("shown", ({ detail }) => {
   if (asked) tellHeader([...detail.errors, ...asked.filter((one) => one.field === "customer" && !header.customer)]);
   byId("live-total").textContent = text("liveTotal", { total: detail.total });
 });
+addEventListener("online", () => preview.refresh());
 preview.addEventListener("signedout", () => autosave.say("signedOut", {}, "warning"));
 
 const tellHeader = (errors) => {
