@@ -40,11 +40,21 @@ RULES: dict[str, tuple[str, str]] = {
     "payment_frozen": ("payment_frozen", N_("A registered payment never changes; reverse it.")),
     "payment_allocation_bounds": ("over_allocated", N_("More than the payment was allocated.")),
     "ar_invoice_allocation_bounds": ("over_allocated", N_("More than is open was allocated.")),
+    "settled_by_allocations": (
+        "wrong_allocation",
+        N_("What is settled is the sum of the allocations."),
+    ),
+    "payment_needs_journal": ("journal_missing", N_("A payment has its journal entry.")),
+    "document_needs_journal": ("journal_missing", N_("A posted document has its journal entry.")),
+    "document_totals_agree": (
+        "totals_differ",
+        N_("The totals of the document do not agree with its lines."),
+    ),
     "last_owner": ("last_owner", N_("A company needs at least one active owner.")),
     "period_no_overlap": ("period_overlap", N_("Periods do not overlap.")),
     "commission_frozen": ("commission_frozen", N_("A commission snapshot never changes.")),
 }
-_RETRY_STATES = frozenset({"40001", "40P01", "55P03"})
+_RETRY_STATES = frozenset({"40001", "40P01", "55P03", "57014"})
 
 
 class DatabaseRefused(DomainError):
@@ -66,4 +76,12 @@ def rule_broken(error: DatabaseError) -> DomainError | None:
         return DatabaseRefused(rule[1], code=rule[0])
     if diagnosis.sqlstate == "23505":
         return DatabaseRefused(N_("Another record has this value already."), code="duplicate")
+    # the rest has no sentence of its own: a refusal by the database is never a crash (reliability.md part 7)
+    state = diagnosis.sqlstate or ""
+    if state.startswith("23"):
+        return DatabaseRefused(N_("A rule of the books refuses this."))
+    if state == "42501":
+        return DatabaseRefused(N_("You may not do this."), code="permission_refused")
+    if state.startswith("22"):
+        return DatabaseRefused(N_("A value has a form that cannot be stored."), code="invalid")
     return None

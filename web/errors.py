@@ -89,7 +89,15 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/api/"):
+            # promises checked at commit fail above this middleware: TenancyMiddleware asks for the answer
+            request.database_error_response = self._at_commit  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    @staticmethod
+    def _at_commit(error: DatabaseError, request: HttpRequest) -> HttpResponse | None:
+        broken = rule_broken(error)
+        return None if broken is None else domain_error_page(request, broken)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the answer for a DomainError, or for a database error that stands for one."""
