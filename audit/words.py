@@ -63,7 +63,7 @@ ACTIONS: dict[str, StrOrPromise] = {
 }
 ICONS = {
     "CREATE": "plus",
-    "UPDATE": "edit",
+    "UPDATE": "draft",
     "DELETE": "trash",
     "POST": "posted",
     "VOID": "void",
@@ -249,7 +249,7 @@ def in_words(entry: AuditEntry, people: Mapping[int, str]) -> Happening:
         entry=entry,
         who=str(entry.actor) if entry.actor_id and entry.actor else "",
         action=ACTIONS.get(entry.action, entry.action.lower()),
-        icon=ICONS.get(entry.action, "edit"),
+        icon=ICONS.get(entry.action, "draft"),
         kind=kind_label(entry.entity_type),
         name=_name(entry),
         source=SOURCES.get(entry.source, entry.source),
