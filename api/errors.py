@@ -101,7 +101,8 @@ def problem_response(
         content_type=CONTENT_TYPE,
         status=error.status,
     )
-    response.headers.update(headers or {})
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
     retry_after = getattr(error, "retry_after", None)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
@@ -146,7 +147,7 @@ def exception_response(
     """Return the answer to any error. A fault of the program is logged and answered without its details."""
     own = as_domain_error(error)
     if own is None:
-        logger.exception("API request failed", exc_info=error)
+        logger.error("API request failed", exc_info=error)
         got_request_exception.send(sender=type(error), request=request)
         own = DomainError(N_("Something went wrong on our side."), code="internal_error")
         own.status = 500

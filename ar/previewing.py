@@ -53,7 +53,9 @@ def printed_text(value: Any, maximum: int = LONGEST_TEXT) -> str:
     return value[:maximum] if isinstance(value, str) else ""
 
 
-def _half_read(raw: Any, position: int, typed: TypedLine | None, totals: LineTotals | None) -> LineFigures:
+def _half_read(
+    raw: Any, position: int, typed: TypedLine | None, totals: LineTotals | None
+) -> LineFigures:
     """Return the figures of a line; of one that cannot be read only its words."""
     if typed is not None and totals is not None:
         return LineFigures(
@@ -142,7 +144,8 @@ def preview_invoice(
             )
         ],
         taxes=[
-            TaxFigures(one.category, one.rate, one.taxable, one.tax) for one in read.totals.categories
+            TaxFigures(one.category, one.rate, one.taxable, one.tax)
+            for one in read.totals.categories
         ],
         currency=chosen,
         subtotal=read.totals.subtotal,
@@ -158,9 +161,7 @@ def preview_invoice(
         notes_arabic=printed_text(payload.get("notes_arabic")),
         your_reference=printed_text(payload.get("reference"), 120),
         qr_data_uri=QR_PLACE,
-        language=cast(
-            "Literal['both', 'en', 'ar']", language if language in LANGUAGES else "both"
-        ),
+        language=cast("Literal['both', 'en', 'ar']", language if language in LANGUAGES else "both"),
     )
     return Previewed(
         format_document(figures), read.totals, by_line, (*read.errors, *note.errors), chosen

@@ -69,7 +69,11 @@ def svg_data_uri(markup: str) -> str:
 def invoice_qr_text(document: Invoice | CreditNote) -> str:
     """Return the QR code's text of a posted document, base64 of tags 1 to 5; "" for drafts and sellers without VAT."""
     seller = document.seller or {}
-    if document.status == Status.DRAFT or document.issued_at is None or not seller.get("vat_number"):
+    if (
+        document.status == Status.DRAFT
+        or document.issued_at is None
+        or not seller.get("vat_number")
+    ):
         return ""
     return phase1_qr(
         seller_name=str(seller.get("name_arabic") or seller.get("name") or ""),

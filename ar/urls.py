@@ -23,8 +23,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invoices/<uuid:invoice_id>/post/", actions.invoice_post_action, name="invoice-post"),
     path("invoices/<uuid:invoice_id>/void/", actions.invoice_void_action, name="invoice-void"),
     path("invoices/<uuid:invoice_id>/lock/", actions.invoice_lock_action, name="invoice-lock"),
-    path("invoices/<uuid:invoice_id>/unlock/", actions.invoice_unlock_action, name="invoice-unlock"),
-    path("invoices/<uuid:invoice_id>/delete/", actions.invoice_delete_action, name="invoice-delete"),
+    path(
+        "invoices/<uuid:invoice_id>/unlock/", actions.invoice_unlock_action, name="invoice-unlock"
+    ),
+    path(
+        "invoices/<uuid:invoice_id>/delete/", actions.invoice_delete_action, name="invoice-delete"
+    ),
     path("credit-notes/", notes.credit_note_list, name="credit-note-list"),
     path("credit-notes/<uuid:note_id>/", notes.credit_note_detail, name="credit-note-detail"),
     path("credit-notes/<uuid:note_id>/pdf/", notes.credit_note_pdf, name="credit-note-pdf"),

@@ -13,9 +13,8 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from audit.models import AuditEntry
 from web.formats import format_date, format_quantity
@@ -83,10 +82,7 @@ SOURCES: dict[str, StrOrPromise] = {
 }
 #: Columns that say nothing to a person.
 _TECHNICAL = frozenset(
-    "id company_id version updated_at created_at search_text seller buyer tax_breakdown is_posted series "
-    "sequence_number line_count external_id created_by_id posted_by_id locked_by_id locked_at posted_at issued_at "
-    "commission_base branch_id base_total base_tax_amount paid_at history session_hash last_login password "
-    "source_id entry_id period_id reverses_id undoes_id".split()
+    ["id", "company_id", "version", "updated_at", "created_at", "search_text", "seller", "buyer", "tax_breakdown", "is_posted", "series", "sequence_number", "line_count", "external_id", "created_by_id", "posted_by_id", "locked_by_id", "locked_at", "posted_at", "issued_at", "commission_base", "branch_id", "base_total", "base_tax_amount", "paid_at", "history", "session_hash", "last_login", "password", "source_id", "entry_id", "period_id", "reverses_id", "undoes_id"]
 )
 _LINE_FIELDS = ("description", "quantity", "unit_price", "discount_percent", "tax_rate")
 _NUMBER = re.compile(r"-?\d+\.\d+\Z")
@@ -166,9 +162,9 @@ def _written(text: str) -> str:
             return text
     if _DAY.match(text):
         return format_date(dt.date.fromisoformat(text), (get_language() or "en")[:2])
-    if len(text) > 10 and text[4:5] == "-" and (moment := parse_datetime(text)):  # noqa: PLR2004  # longer than a date
+    if len(text) > 10 and text[4:5] == "-" and (moment := parse_datetime(text)):  # longer than a date
         return f"{format_date(moment.date(), (get_language() or 'en')[:2])} {moment:%H:%M}"
-    return text if len(text) <= 120 else f"{text[:117]}…"  # noqa: PLR2004  # one line of a timeline
+    return text if len(text) <= 120 else f"{text[:117]}…"  # one line of a timeline
 
 
 def _line_changes(

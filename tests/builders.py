@@ -75,9 +75,7 @@ def posted_invoice(
     actor: Principal, customer: Customer, lines: Sequence[Line] | None = None, **fields: Any
 ) -> Invoice:
     """Return an invoice posted at once; by default 100.00 net, 15.00 VAT, 115.00 in all."""
-    return invoice_create_posted(
-        typed=typed_invoice(actor, customer, lines, **fields), actor=actor
-    )
+    return invoice_create_posted(typed=typed_invoice(actor, customer, lines, **fields), actor=actor)
 
 
 def post(actor: Principal, invoice: Invoice) -> Invoice:
@@ -89,9 +87,7 @@ def locked_invoice(
     actor: Principal, customer: Customer, lines: Sequence[Line] | None = None, **fields: Any
 ) -> Invoice:
     """Return a posted invoice that its owner has locked."""
-    return invoice_lock(
-        invoice_id=posted_invoice(actor, customer, lines, **fields).pk, actor=actor
-    )
+    return invoice_lock(invoice_id=posted_invoice(actor, customer, lines, **fields).pk, actor=actor)
 
 
 def voided_invoice(

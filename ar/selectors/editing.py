@@ -81,7 +81,9 @@ def invoice_payload(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[str,
 
 def invoice_with_lines(invoice_id: uuid.UUID) -> tuple[Invoice, list[InvoiceLine]] | None:
     """Return an invoice with customer and lines in two statements, or None."""
-    invoice = Invoice.objects.select_related("customer", "salesperson").filter(pk=invoice_id).first()
+    invoice = (
+        Invoice.objects.select_related("customer", "salesperson").filter(pk=invoice_id).first()
+    )
     if invoice is None:
         return None
     return invoice, list(InvoiceLine.objects.filter(document_id=invoice_id).order_by("position"))
@@ -98,7 +100,9 @@ def salespeople() -> list[tuple[int, str]]:
 
 def _open_amounts(customer_ids: Sequence[uuid.UUID], currency: str) -> dict[uuid.UUID, Decimal]:
     rows = (
-        Invoice.objects.filter(customer_id__in=customer_ids, status__in=sorted(OPEN), currency=currency)
+        Invoice.objects.filter(
+            customer_id__in=customer_ids, status__in=sorted(OPEN), currency=currency
+        )
         .order_by()
         .values("customer_id")
         .annotate(owed=Sum("open_amount"))

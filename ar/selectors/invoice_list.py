@@ -100,7 +100,7 @@ def read_filter(query: Mapping[str, str]) -> DocumentFilter:
         date_from=_read(lambda: parse_date(query.get("from"), field="from")),
         date_to=_read(lambda: parse_date(query.get("to"), field="to")),
         text=search_key(query.get("q", "")[:100].replace("\0", "")),
-        page=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1,  # noqa: PLR2004  # digits of an integer
+        page=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1,  # digits of an integer
     )
 
 
@@ -135,16 +135,22 @@ def _rows(model: type[Model], wanted: DocumentFilter, today: dt.date) -> QuerySe
 
 
 def _sums_of(rows: QuerySet[Any]) -> tuple[Sums, ...]:
-    grouped = rows.order_by().values("currency").annotate(
-        n=Count("*"), sum_total=Sum("total"), sum_open=Sum("open_amount")
+    grouped = (
+        rows.order_by()
+        .values("currency")
+        .annotate(n=Count("*"), sum_total=Sum("total"), sum_open=Sum("open_amount"))
     )
     return tuple(
-        Sums(row["currency"], row["n"], row["sum_total"] or Decimal(0), row["sum_open"] or Decimal(0))
+        Sums(
+            row["currency"], row["n"], row["sum_total"] or Decimal(0), row["sum_open"] or Decimal(0)
+        )
         for row in grouped.order_by("currency")
     )
 
 
-def _page_rows(rows: QuerySet[Any], wanted: DocumentFilter, count: int, columns: Sequence[str]) -> list[Any]:
+def _page_rows(
+    rows: QuerySet[Any], wanted: DocumentFilter, count: int, columns: Sequence[str]
+) -> list[Any]:
     """Return the page's documents. Pages in the second half are counted from the end."""
     start = (wanted.page - 1) * PAGE_SIZE
     end = min(start + PAGE_SIZE, count)

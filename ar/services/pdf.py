@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 
+from ar.document_types import CREDIT_NOTE, INVOICE
 from ar.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from ar.printing import print_document
 from core.errors import N_
 from core.timing import phase
 from documents.errors import DocumentNotFound
+from documents.lifecycle import Status
 from documents.printing import Language
 from documents.rendering import render_pdf
+from documents.services.pdfs import pdf_fingerprint, pdf_kept
 from tenancy.permissions import require
 from tenancy.principal import Principal
 
@@ -48,6 +51,19 @@ def _pdf(
     prefix: str,
 ) -> tuple[str, bytes]:
     printed = print_document(document, lines, actor.company, language=language)
-    with phase("pdf"):
-        content = render_pdf(printed)
+    kind = INVOICE.kind if isinstance(document, Invoice) else CREDIT_NOTE.kind
+
+    def render() -> bytes:
+        with phase("pdf"):
+            return render_pdf(printed)
+
+    if document.status == Status.DRAFT:
+        # a draft changes with every key stroke: nothing to keep
+        return f"{prefix}.pdf", render()
+    content = pdf_kept(
+        kind=f"{kind}.{language}",
+        document_id=document.pk,
+        fingerprint=pdf_fingerprint(printed),
+        render=render,
+    )
     return f"{document.number or prefix}.pdf", content

@@ -141,7 +141,10 @@ def _typed_changes(request: HttpRequest) -> dict[str, Any]:
         if name in request.POST:
             changes[name] = note.take(
                 lambda name=name, longest=longest: clean_text(  # type: ignore[misc]
-                    request.POST[name], field=name, max_length=longest, multiline=longest > 120  # noqa: PLR2004
+                    request.POST[name],
+                    field=name,
+                    max_length=longest,
+                    multiline=longest > 120,
                 ),
                 "",
             )
@@ -178,7 +181,9 @@ def invoice_fields(request: HttpRequest, invoice_id: uuid.UUID) -> HttpResponse:
         return go_to(request, here)
     except DomainError as error:
         invoice, _lines = load(invoice_id)
-        typed = {name: request.POST.get(name, value) for name, value in field_values(invoice).items()}
+        typed = {
+            name: request.POST.get(name, value) for name, value in field_values(invoice).items()
+        }
         context = {
             "invoice": invoice,
             "values": typed,

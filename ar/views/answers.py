@@ -29,12 +29,14 @@ def problem(error: DomainError) -> JsonResponse:
     body: dict[str, Any] = {
         "code": error.code,
         "message": error.message,
-        "errors": [{"field": one.field or "", "code": one.code, "message": one.message} for one in errors],
+        "errors": [
+            {"field": one.field or "", "code": one.code, "message": one.message} for one in errors
+        ],
     }
     if isinstance(error, Conflict):
         body["version"] = error.current_version
     # 400 would not say that the typed content is at fault
-    status = 422 if error.status == 400 else error.status  # noqa: PLR2004  # Bad Request
+    status = 422 if error.status == 400 else error.status  # Bad Request
     return JsonResponse(body, status=status)
 
 

@@ -87,7 +87,9 @@ def _editor(
             "items": reverse("ar:item-lookup"),
             "customers": reverse("ar:customer-lookup"),
             "rows": reverse("ar:rows-lookup"),
-            "newItem": _url("inventory:item-create") if principal.has("inventory.item.edit") else "",
+            "newItem": _url("inventory:item-create")
+            if principal.has("inventory.item.edit")
+            else "",
             "newCustomer": _url("ar:customer-create") if principal.has("ar.customer.edit") else "",
         },
         "text": editor_text(),
@@ -205,7 +207,10 @@ def _conflict(error: Conflict, document_id: uuid.UUID | None) -> JsonResponse:
             "message": error.message,
             "version": error.current_version,
             "current": invoice_payload(invoice, lines),
-            "customer": {"name": invoice.customer.name, "name_arabic": invoice.customer.name_arabic},
+            "customer": {
+                "name": invoice.customer.name,
+                "name_arabic": invoice.customer.name_arabic,
+            },
         },
         status=409,
     )

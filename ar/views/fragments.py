@@ -37,7 +37,9 @@ def preview_state(previewed: Previewed, stamp: Any) -> dict[str, Any]:
     currency = previewed.currency
     return {
         "stamp": stamp,
-        "lines": [None if line is None else format_amount(line.net, currency) for line in previewed.lines],
+        "lines": [
+            None if line is None else format_amount(line.net, currency) for line in previewed.lines
+        ],
         "errors": [{"field": one.field or "", "message": one.message} for one in previewed.errors],
         "total": format_amount(previewed.totals.total, currency),
     }
@@ -87,7 +89,9 @@ def rows_lookup(request: HttpRequest) -> HttpResponse:
     """Return the items of pasted rows by code, barcode or name; what is not found is not in the answer."""
     names = read_json(request.body).get("names")
     names = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
-    return JsonResponse({"items": items_named(names[:MOST_PASTED], currency=principal_of(request).currency)})
+    return JsonResponse(
+        {"items": items_named(names[:MOST_PASTED], currency=principal_of(request).currency)}
+    )
 
 
 @require_http_methods(["POST", "DELETE"])
@@ -108,17 +112,25 @@ def invoice_draft(request: HttpRequest) -> HttpResponse:
         return JsonResponse({})
     payload = body.get("payload") or {}
     if body.get("set_aside"):
-        _set_aside(_optional_id(body, "set_aside"), str(body.get("set_aside_name") or ""), principal)
+        _set_aside(
+            _optional_id(body, "set_aside"), str(body.get("set_aside_name") or ""), principal
+        )
     if body.get("name"):
         draft = draft_save_named(
-            kind=INVOICE.kind, name=body["name"], payload=payload, actor=principal, document_id=document_id
+            kind=INVOICE.kind,
+            name=body["name"],
+            payload=payload,
+            actor=principal,
+            document_id=document_id,
         )
     else:
         draft = draft_autosave(
             kind=INVOICE.kind,
             document_id=document_id,
             draft_id=draft_id,
-            version=parse_integer(body["version"], field="version") if body.get("version") else None,
+            version=parse_integer(body["version"], field="version")
+            if body.get("version")
+            else None,
             payload=payload,
             actor=principal,
         )

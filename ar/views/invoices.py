@@ -45,7 +45,10 @@ class Section:
 SECTIONS = (
     Section("payments", _("Payments"), "payments:invoice-section", "payments.payment.view"),
     Section(
-        "commission", _("Commission"), "commissions:invoice-section", "commissions.snapshot.view_own"
+        "commission",
+        _("Commission"),
+        "commissions:invoice-section",
+        "commissions.snapshot.view_own",
     ),
     Section("timeline", _("Timeline"), "audit:timeline", "audit.entity.view"),
     Section("journal", _("Journal"), "ledger:document-journal", "ledger.journal.view", side=False),
@@ -72,7 +75,9 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
     return render(request, "ar/invoice/list.html", context)
 
 
-def document_sections(kind: str, document_id: uuid.UUID, principal: Principal) -> list[tuple[Section, str]]:
+def document_sections(
+    kind: str, document_id: uuid.UUID, principal: Principal
+) -> list[tuple[Section, str]]:
     """Return the sections that exist and that the person may see, with their addresses."""
     found = []
     for section in SECTIONS:
@@ -101,7 +106,9 @@ def invoice_detail(request: HttpRequest, invoice_id: uuid.UUID) -> HttpResponse:
     """Show one invoice as it prints, with what may be done and what has happened."""
     principal = principal_of(request)
     invoice, lines = load(invoice_id)
-    return render(request, "ar/invoice/detail.html", detail_context(request, principal, invoice, lines))
+    return render(
+        request, "ar/invoice/detail.html", detail_context(request, principal, invoice, lines)
+    )
 
 
 def detail_context(
@@ -128,7 +135,9 @@ def detail_context(
         "overdue": invoice.status in OPEN
         and invoice.due_date is not None
         and invoice.due_date < local_today(),
-        "credit_note": CreditNote.objects.filter(invoice_id=invoice.pk).only("number", "company_id").first()
+        "credit_note": CreditNote.objects.filter(invoice_id=invoice.pk)
+        .only("number", "company_id")
+        .first()
         if invoice.status == Status.VOID
         else None,
         "sections": document_sections(INVOICE.kind, invoice.pk, principal),
@@ -191,6 +200,8 @@ def pdf_answer(request: HttpRequest, name: str, content: bytes) -> HttpResponse:
     """Return a PDF under a plain file name."""
     response = HttpResponse(content, content_type="application/pdf")
     kind = "attachment" if "download" in request.GET else "inline"
-    plain = "".join(char if char.isascii() and (char.isalnum() or char in "-_.") else "-" for char in name)
+    plain = "".join(
+        char if char.isascii() and (char.isalnum() or char in "-_.") else "-" for char in name
+    )
     response.headers["Content-Disposition"] = f'{kind}; filename="{plain}"'
     return response

@@ -312,7 +312,10 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"generate": read("API_GENERATE_RATE"), "login": read("API_LOGIN_RATE")},
+    "DEFAULT_THROTTLE_RATES": {
+        "generate": read("API_GENERATE_RATE"),
+        "login": read("API_LOGIN_RATE"),
+    },
     "EXCEPTION_HANDLER": "api.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "NUM_PROXIES": 1 if read("BEHIND_PROXY") else 0,

@@ -81,7 +81,7 @@ def item_edit_page(request: HtmxHttpRequest, item_id: uuid.UUID) -> HttpResponse
                 actor=request.principal,
             )
         except DomainError as error:
-            if error.status == 403:  # noqa: PLR2004  # Forbidden: not something to correct in the form
+            if error.status == 403:  # Forbidden: not something to correct in the form
                 raise
             form.refuse(error)
         else:

@@ -20,14 +20,21 @@ pytestmark = pytest.mark.django_db
 
 
 def line(**fields: Any) -> dict[str, Any]:
-    return {"description": "Gloves", "quantity": "2", "unit_price": "10.00", "vat_rate": "15"} | fields
+    return {
+        "description": "Gloves",
+        "quantity": "2",
+        "unit_price": "10.00",
+        "vat_rate": "15",
+    } | fields
 
 
 def ask(client: Client, **payload: Any) -> tuple[str, dict[str, Any]]:
     response = client.post(reverse("ar:invoice-preview"), {"payload": json.dumps(payload)})
     assert response.status_code == 200, response.content
     html = response.content.decode()
-    state = html.split('data-state="')[1].split('"')[0].replace("&quot;", '"').replace("&#x27;", "'")
+    state = (
+        html.split('data-state="')[1].split('"')[0].replace("&quot;", '"').replace("&#x27;", "'")
+    )
     return html, json.loads(state)
 
 
@@ -49,7 +56,8 @@ def test_it_shows_the_typed_document_with_totals(owner_client: Client) -> None:
 
 def test_wrong_lines_are_named_and_the_others_still_computed(owner_client: Client) -> None:
     _, state = ask(
-        owner_client, lines=[line(quantity="-1"), line(), line(vat_rate="7"), line(unit_price="1,5")]
+        owner_client,
+        lines=[line(quantity="-1"), line(), line(vat_rate="7"), line(unit_price="1,5")],
     )
     assert [error["field"] for error in state["errors"]] == [
         "lines.0.quantity",

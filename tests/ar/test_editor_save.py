@@ -72,9 +72,12 @@ def test_an_outdated_version_is_refused_with_the_stored_document(
     with company_a.acting() as owner:
         draft = draft_invoice(owner, company_a.customer)
     first = typed(company_a, version=draft.version, reference="mine")
-    assert send(
-        owner_client, "invoice-save", {"document": str(draft.pk), "payload": first}
-    ).status_code == 200
+    assert (
+        send(
+            owner_client, "invoice-save", {"document": str(draft.pk), "payload": first}
+        ).status_code
+        == 200
+    )
     late = typed(company_a, version=draft.version, reference="theirs")
     response = send(owner_client, "invoice-save", {"document": str(draft.pk), "payload": late})
     assert response.status_code == 409
@@ -91,9 +94,7 @@ def test_the_editor_reads_back_what_it_saved(owner_client: Client, company_a: Ca
         )
     page = owner_client.get(reverse("ar:invoice-edit", args=[draft.pk]))
     payload = page.context["config"]["payload"]
-    response = send(
-        owner_client, "invoice-save", {"document": str(draft.pk), "payload": payload}
-    )
+    response = send(owner_client, "invoice-save", {"document": str(draft.pk), "payload": payload})
     assert response.status_code == 200, response.content
     with company_a.scope():
         (stored,) = lines_of(draft)

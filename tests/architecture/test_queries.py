@@ -150,7 +150,9 @@ def test_statements_of_an_action_are_the_written_number_at_any_size(in_company_a
         BASELINE.write_text(json.dumps(dict(sorted(baseline.items())), indent=2) + "\n")
 
     assert len(set(counted.values())) == 1, f"{name} grows with its size: {counted}"
-    assert counted == baseline.get(name), "Fewer is fine: write the baseline anew. More needs a reason."
+    assert counted == baseline.get(name), (
+        "Fewer is fine: write the baseline anew. More needs a reason."
+    )
 
 
 @pytest.mark.django_db

@@ -14,9 +14,7 @@ class Editor:
 
     def cell(self, row: int, field: str) -> Locator:
         """Return a cell of the grid, rows from 1."""
-        return self.page.locator(
-            f"#line-grid tbody tr:nth-child({row}) [data-field={field}]"
-        )
+        return self.page.locator(f"#line-grid tbody tr:nth-child({row}) [data-field={field}]")
 
     def choose_customer(self, text: str) -> None:
         """Type into the customer field and take the first choice with Enter."""

@@ -65,7 +65,9 @@ def test_wrong_cells_say_why_in_the_words_of_the_api(page: Page, company_a: Cast
     editor = Editor(page)
     editor.cell(1, "description").click()
     editor.type_item(company_a.items[0].code, "-3")
-    expect(page.locator("#line-grid .cell-error")).to_have_text("The quantity is greater than zero.")
+    expect(page.locator("#line-grid .cell-error")).to_have_text(
+        "The quantity is greater than zero."
+    )
     page.keyboard.press("Control+Enter")
     expect(page.locator("#note-customer")).to_have_text("Choose a customer.")
     expect(page.locator("#field-customer")).to_be_focused()
@@ -81,9 +83,7 @@ def test_arabic_digits_are_numbers(page: Page, company_a: Cast) -> None:
     editor.total("138.41")
 
 
-def test_rows_of_a_spreadsheet_are_shown_before_they_are_taken(
-    page: Page, company_a: Cast
-) -> None:
+def test_rows_of_a_spreadsheet_are_shown_before_they_are_taken(page: Page, company_a: Cast) -> None:
     editor = Editor(page)
     editor.cell(1, "description").click()
     first, second = company_a.items[:2]
@@ -114,9 +114,7 @@ def test_typing_survives_a_crash(
     expect(again.locator("#field-customer")).to_have_value("Al Amal Pharmacy")
 
 
-def test_a_lost_connection_keeps_the_typing_and_sends_it_again(
-    page: Page, company_a: Cast
-) -> None:
+def test_a_lost_connection_keeps_the_typing_and_sends_it_again(page: Page, company_a: Cast) -> None:
     editor = Editor(page)
     editor.cell(1, "description").click()
     page.context.set_offline(True)

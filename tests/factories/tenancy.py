@@ -16,9 +16,7 @@ _serial = itertools.count(1)
 def user_make(name: str = "Person", *, email: str = "", language: str = "en") -> User:
     """Return a new user who signs in with PASSWORD."""
     address = email or f"{name.lower().replace(' ', '.')}.{next(_serial)}@mizan.test"
-    return User.objects.create_user(
-        address, password=PASSWORD, full_name=name, language=language
-    )
+    return User.objects.create_user(address, password=PASSWORD, full_name=name, language=language)
 
 
 def company_make(owner: User, *, name: str = "Najd Trading", **fields: object) -> Company:
