@@ -65,7 +65,7 @@ def test_an_invoice_from_sign_in_to_paid(
         snapshot = CommissionSnapshot.objects.get(invoice_id=invoice.pk)
     visitor.open(f"/invoices/{invoice.pk}/")
     paid = page.locator(".ribbon [aria-current=step]")
-    expect(paid).to_contain_text("مدفوع" if language == "ar" else "Paid")
+    expect(paid).to_contain_text("مدفوعة" if language == "ar" else "Paid")
     expect(page.locator("#section-commission")).to_contain_text(
         f"{snapshot.commission_amount:,.2f}"
     )
