@@ -137,7 +137,7 @@ def paid_invoice(
 def fresh(invoice: Invoice) -> Invoice:
     """Return the invoice as stored now."""
     with transaction.atomic():
-        return Invoice.objects.get(pk=invoice.pk)  # type: ignore[no-any-return]
+        return Invoice.objects.get(pk=invoice.pk)
 
 
 def lines_of(invoice: Invoice) -> list[InvoiceLine]:

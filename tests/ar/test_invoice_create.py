@@ -87,7 +87,7 @@ def test_nobody_and_somebody_without_a_company_create_nothing(in_company_a, owne
     typed = typed_invoice(owner, in_company_a.customer)
 
     with refuses(NotSignedIn):
-        invoice_create(typed=typed, actor=None)
+        invoice_create(typed=typed, actor=None)  # type: ignore[arg-type]  # nobody is signed in
     with refuses(NoCompany):
         invoice_create(typed=typed, actor=dataclasses.replace(owner, company_id=None))
 

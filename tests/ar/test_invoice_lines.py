@@ -78,6 +78,7 @@ def test_changed_line_keeps_place_and_changes_totals(in_company_a, owner):
         actor=owner,
     )
 
+    assert result.line is not None
     assert (result.line.pk, result.line.position) == (second.pk, 2)
     assert (result.invoice.subtotal, result.invoice.tax_amount) == (Decimal(180), Decimal(19))
     assert {(c["category"], c["rate"]) for c in result.invoice.tax_breakdown} == {

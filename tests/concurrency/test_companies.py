@@ -1,5 +1,7 @@
 """Two companies over a small pool: every transaction sees and writes its own company only (RR-10, PS-17)."""
 
+from typing import Any
+
 import pytest
 from django.db import connection, connections, transaction
 
@@ -18,7 +20,7 @@ pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def small_pool(db):
     """Let all threads share three connections, as a busy web process does."""
-    wrapper = connections["default"]
+    wrapper: Any = connections["default"]
     wrapper.close()
     wrapper.settings_dict["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 3, "timeout": 30}
     yield

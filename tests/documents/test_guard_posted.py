@@ -75,7 +75,7 @@ def test_no_fiscal_column_of_a_posted_invoice_changes(in_company_a, owner, field
 def test_lines_of_a_posted_invoice_never_change(in_company_a, owner, statement):
     posted_invoice(owner, in_company_a.customer)
     if statement.startswith("INSERT"):
-        columns = ", ".join(field.column for field in InvoiceLine._meta.concrete_fields)
+        columns = ", ".join(str(field.column) for field in InvoiceLine._meta.concrete_fields)
         values = columns.replace("id,", "gen_random_uuid(),", 1).replace("position", "position + 1")
         statement = f"INSERT INTO ar_invoiceline ({columns}) SELECT {values} FROM ar_invoiceline"
 

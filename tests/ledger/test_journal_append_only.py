@@ -64,7 +64,7 @@ def test_no_line_joins_an_entry_of_an_earlier_transaction(company_a, sec):
 
     with company_a.acting(), nothing_changes():
         entry = JournalEntry.objects.get()
-        line = JournalLine.objects.first()
+        line = JournalLine.objects.all()[0]
         with refused("journal_no_late_line"):
             JournalLine.objects.bulk_create(
                 [

@@ -163,7 +163,7 @@ def test_lines_for_an_entry_that_does_not_exist_are_refused(book):
 
 
 def test_heading_takes_no_postings(book):
-    book.cash = Account.objects.filter(is_posting=False).first().pk
+    book.cash = Account.objects.filter(is_posting=False)[0].pk
     with nothing_changes(), refused("account_posting"):
         book.good()
 

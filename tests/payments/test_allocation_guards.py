@@ -179,7 +179,7 @@ def test_payment_is_not_void_while_it_settles_or_without_its_mirror_journal(mone
 
 
 def test_payment_without_a_journal_is_refused_at_commit(money):
-    columns = [f.column for f in Payment._meta.concrete_fields if not f.generated]
+    columns = [str(f.column) for f in Payment._meta.concrete_fields if not f.generated]
     names = ", ".join(columns)
     values = names.replace("id,", "gen_random_uuid(),", 1).replace("number", "'R9'", 1)
     values = values.replace("sequence_'R9'", "NULL").replace("sequence_number", "NULL")

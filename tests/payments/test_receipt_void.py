@@ -25,11 +25,11 @@ def test_invoices_reopen_and_books_balance_to_nothing(in_company_a, owner):
     void = payment_void(payment_id=received.pk, actor=owner)
     check_now()
 
-    assert (void.status, void.allocated_amount) == ("void", 0)
+    assert (void.status, void.allocated_amount) == ("void", Decimal(0))
     for invoice in (first, second):
         assert (fresh(invoice).status, fresh(invoice).allocated_amount, fresh(invoice).paid_at) == (
             "posted",
-            0,
+            Decimal(0),
             None,
         )
     assert Allocation.objects.aggregate(n=Sum("amount"))["n"] == 0

@@ -1,5 +1,7 @@
 """The request's scope and transaction: who acts, what is kept, what is seen (reliability.md part 4)."""
 
+from typing import Any
+
 import pytest
 from django.db import connection, connections
 from django.test import Client
@@ -118,7 +120,7 @@ def test_interleaved_requests_of_two_companies_over_a_small_pool_never_mix(compa
         with cast.acting() as owner:
             for _ in range(count):
                 posted_invoice(owner, cast.customer)
-    wrapper = connections["default"]
+    wrapper: Any = connections["default"]
     wrapper.close()
     wrapper.settings_dict["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 3, "timeout": 30}
     visitors = {
@@ -130,7 +132,7 @@ def test_interleaved_requests_of_two_companies_over_a_small_pool_never_mix(compa
     connection.close()
 
     def visit(number):
-        wrong = []
+        wrong: list[object] = []
         for turn in range(6):
             for company, clients in visitors.items():
                 client = Client()
