@@ -11,5 +11,5 @@ from rest_framework.views import APIView
 
 def both(route: str, view: type[APIView] | Callable[..., Any], name: str) -> list[URLPattern]:
     """Return the address as documented, and the same with a slash at its end."""
-    function = view.as_view() if isinstance(view, type) else view
+    function: Any = view.as_view() if isinstance(view, type) else view  # type: ignore[attr-defined]  # an APIView
     return [path(route, function, name=name), path(f"{route}/", function, name=f"{name}-slash")]

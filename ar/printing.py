@@ -79,8 +79,8 @@ def invoice_qr_text(document: Invoice | CreditNote) -> str:
         seller_name=str(seller.get("name_arabic") or seller.get("name") or ""),
         vat_number=str(seller["vat_number"]),
         issued_at=document.issued_at,
-        total=document.total,
-        tax=document.tax_amount,
+        total=document.total or ZERO,
+        tax=document.tax_amount or ZERO,
         currency=document.currency,
     )
 

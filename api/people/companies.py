@@ -32,6 +32,7 @@ from api.throttling import LoginThrottle
 from api.views import SIGNED_IN, ApiView
 from core.errors import N_, DomainError
 from core.inputs import clean_text, parse_decimal, parse_integer, parse_vat_number
+from tenancy.context import current_company_id
 from tenancy.models import Company, Membership, Role, User
 from tenancy.services.companies import company_update
 from tenancy.services.members import member_add, member_change
@@ -216,7 +217,7 @@ class MembershipDetail(ApiView):
         membership = Membership.objects.select_related("user").filter(pk=membership_id).first()
         if membership is None:
             raise not_found()
-        return membership  # type: ignore[no-any-return]  # untyped manager
+        return membership
 
 
 def settings_shape(company: Company) -> dict[str, Any]:
@@ -300,7 +301,7 @@ class Settings(ApiView):
     def patch(self, request: Request) -> Response:
         """Change settings; only an owner. They count from the next request on."""
         body = body_of(request.data, (*SETTINGS, "version"))
-        company = Company.objects.select_for_update().get(pk=self.principal.company_id)
+        company = Company.objects.select_for_update().get(pk=current_company_id())
         version = body.pop("version", None)
         changes = settings_values(body)
         if version is not None and str(version) != str(company.version):
@@ -312,4 +313,4 @@ class Settings(ApiView):
         return Response(settings_shape(company))
 
     def _company(self) -> Company:
-        return Company.objects.get(pk=self.principal.company_id)
+        return Company.objects.get(pk=current_company_id())

@@ -77,7 +77,7 @@ def typed_invoice(body: Mapping[str, Any], actor: Principal) -> TypedInvoice:
 def typed_line(data: Any) -> tuple[TypedLine, dict[str, Any]]:
     """Read one line; the second value holds `merge` and `version`. Raises ValidationErrors."""
     body = body_of(data, LINE_FIELDS | {"merge", "version"})
-    rest = {name: body.pop(name) for name in ("merge", "version") if name in body}
+    rest: dict[str, Any] = {name: body.pop(name) for name in ("merge", "version") if name in body}
     return parse_line(body), rest
 
 

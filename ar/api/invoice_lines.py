@@ -151,4 +151,4 @@ class InvoiceLineDetail(ApiView):
         )
         if line is None:
             raise not_found()
-        return line  # type: ignore[no-any-return]  # the manager of company-owned tables is untyped
+        return line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any, cast
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -92,7 +92,7 @@ def preview_calculate(request: HttpRequest) -> HttpResponse:
             unsupported = DomainError(N_("Send JSON."), code="unsupported_media_type")
             unsupported.status = 415
             raise unsupported
-        content = read_limited(request, request.META.get("CONTENT_LENGTH"))
+        content = read_limited(cast(IO[bytes], request), request.META.get("CONTENT_LENGTH"))
         answer = calculate(strict_json.parse(content or b"{}"), base_currency=principal.currency)
     except Exception as error:
         return exception_response(error, request)

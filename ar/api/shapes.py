@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from api.shapes import day, maybe_money, moment, money, plain
-from ar.models import CreditNote, Customer, Invoice
+from ar.models import CreditNote, CreditNoteLine, Customer, Invoice, InvoiceLine
 from documents.models import DocumentHeader, DocumentLine
 from documents.stored import stored_or_computed
 from tenancy.models import User
 
 
-def line_shape(line: DocumentLine, currency: str) -> dict[str, Any]:
+def line_shape(line: InvoiceLine | CreditNoteLine, currency: str) -> dict[str, Any]:
     """Return one line."""
     return {
         "id": str(line.pk),

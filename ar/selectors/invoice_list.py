@@ -100,7 +100,9 @@ def read_filter(query: Mapping[str, str]) -> DocumentFilter:
         date_from=_read(lambda: parse_date(query.get("from"), field="from")),
         date_to=_read(lambda: parse_date(query.get("to"), field="to")),
         text=search_key(query.get("q", "")[:100].replace("\0", "")),
-        page=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1,  # digits of an integer
+        page=int(number)
+        if number.isascii() and number.isdigit() and len(number) < 9
+        else 1,  # digits of an integer
     )
 
 

@@ -35,7 +35,7 @@ def _customer(customer_id: uuid.UUID) -> Customer:
     customer = Customer.objects.filter(pk=customer_id).first()
     if customer is None:
         raise Http404
-    return customer  # type: ignore[no-any-return]
+    return customer
 
 
 @page("ar.customer.view")

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -52,8 +52,6 @@ def invoice_preview(request: HttpRequest) -> HttpResponse:
     """Return the sheet for the typed payload, with totals and messages beside it. Runs no SQL (IF-1)."""
     principal = principal_of(request)
     payload = read_json(request.POST.get("payload", ""))
-    if principal.language not in translation.get_language():
-        translation.activate(principal.language)
     previewed = preview_invoice(
         payload, seller=seller_snapshot(principal.company), currency=principal.currency
     )

@@ -22,12 +22,20 @@ from ar.services.pdf import invoice_pdf as render_invoice_pdf
 from ar.views.answers import principal_of
 from core.dates import local_today
 from documents.lifecycle import OPEN, Status
+from documents.printing import Language
 from documents.rendering import render_preview_html
 from tenancy.permissions import page
 from tenancy.principal import Principal
 from web.htmx import fragment, is_htmx
 
-LANGUAGES = ("both", "en", "ar")
+LANGUAGES: dict[str, Language] = {"both": "both", "en": "en", "ar": "ar"}
+
+
+def print_language(request: HttpRequest, name: str) -> Language:
+    """Return the language asked for in the address; anything unknown means both."""
+    return LANGUAGES.get(request.GET.get(name, ""), "both")
+
+
 LINES_SHOWN = 400
 
 
@@ -71,7 +79,7 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
         "can_import": principal_of(request).has("ar.invoice.import"),
     }
     if is_htmx(request):
-        return fragment(request, "ar/invoice/_list.html", context)
+        return fragment(request, "ar/invoice/_list.html", context | {"oob": True})
     return render(request, "ar/invoice/list.html", context)
 
 
@@ -115,8 +123,7 @@ def detail_context(
     request: HttpRequest, principal: Principal, invoice: Invoice, lines: list[InvoiceLine]
 ) -> dict[str, object]:
     """Return what the page of an invoice shows; the actions follow the lifecycle and the role."""
-    language = request.GET.get("print", "both")
-    language = language if language in LANGUAGES else "both"
+    language = print_language(request, "print")
     posted = invoice.status != Status.DRAFT
     free = not invoice.is_locked
     may_edit = principal.has("ar.invoice.edit") and (free or principal.role == "owner")
@@ -124,7 +131,7 @@ def detail_context(
         invoice,
         lines[:LINES_SHOWN],
         principal.company,
-        language=language,  # type: ignore[arg-type]  # one of LANGUAGES
+        language=language,
     )
     return {
         "invoice": invoice,
@@ -187,11 +194,11 @@ def _payment_url(invoice: Invoice, principal: Principal) -> str:
 def invoice_pdf(request: HttpRequest, invoice_id: uuid.UUID) -> HttpResponse:
     """Return the invoice as PDF/A-3 (IF-6), shown in the browser, or saved with `?download`."""
     principal = principal_of(request)
-    language = request.GET.get("language", "both")
+    language = print_language(request, "language")
     name, content = render_invoice_pdf(
         invoice_id=invoice_id,
         actor=principal,
-        language=language if language in LANGUAGES else "both",
+        language=language,
     )
     return pdf_answer(request, name, content)
 

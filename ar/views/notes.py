@@ -15,7 +15,7 @@ from ar.printing import print_document
 from ar.selectors.invoice_list import document_listing, read_filter
 from ar.services.pdf import credit_note_pdf as render_credit_note_pdf
 from ar.views.answers import principal_of
-from ar.views.invoices import LANGUAGES, LINES_SHOWN, document_sections, pdf_answer
+from ar.views.invoices import LINES_SHOWN, document_sections, pdf_answer, print_language
 from core.dates import local_today
 from documents.rendering import render_preview_html
 from tenancy.permissions import page
@@ -33,7 +33,7 @@ def credit_note_list(request: HttpRequest) -> HttpResponse:
         "query": request.GET.get("q", "")[:100],
     }
     if is_htmx(request):
-        return fragment(request, "ar/credit_note/_list.html", context)
+        return fragment(request, "ar/credit_note/_list.html", context | {"oob": True})
     return render(request, "ar/credit_note/list.html", context)
 
 
@@ -46,8 +46,7 @@ def credit_note_detail(request: HttpRequest, note_id: uuid.UUID) -> HttpResponse
     if note is None:
         raise Http404
     lines = list(CreditNoteLine.objects.filter(document_id=note.pk).order_by("position"))
-    language = request.GET.get("print", "both")
-    language = language if language in LANGUAGES else "both"
+    language = print_language(request, "print")
     document = print_document(note, lines[:LINES_SHOWN], principal.company, language=language)
     context = {
         "note": note,
@@ -64,10 +63,10 @@ def credit_note_detail(request: HttpRequest, note_id: uuid.UUID) -> HttpResponse
 @page("ar.credit_note.view")
 def credit_note_pdf(request: HttpRequest, note_id: uuid.UUID) -> HttpResponse:
     """Return the credit note as PDF/A-3."""
-    language = request.GET.get("language", "both")
+    language = print_language(request, "language")
     name, content = render_credit_note_pdf(
         note_id=note_id,
         actor=principal_of(request),
-        language=language if language in LANGUAGES else "both",  # type: ignore[arg-type]  # one of LANGUAGES
+        language=language,
     )
     return pdf_answer(request, name, content)

@@ -56,6 +56,68 @@ class UnknownTaxCode(DomainError):
 TaxTable = tuple[dict[str, TaxInfo], dict[tuple[str, object], str]]
 
 
+Items = dict[uuid.UUID | str, Item]
+
+
+def _items_named(lines: Sequence[TypedLine]) -> Items:
+    """Return the items that lines name, by id, code and barcode. One statement at most."""
+    ids = {line.item_id for line in lines if line.item_id is not None}
+    codes = {line.item_code for line in lines if line.item_id is None and line.item_code}
+    found: Items = {}
+    if ids or codes:
+        chosen = Item.objects.filter(
+            Q(pk__in=ids) | Q(code__in=codes) | (Q(barcode__in=codes) & ~Q(barcode=""))
+        )
+        for item in chosen:
+            found[item.pk] = found[item.code] = item
+            if item.barcode:
+                found.setdefault(item.barcode, item)
+    return found
+
+
+def _item_of(line: TypedLine, items: Items, at: str) -> Item | None:
+    """Return the line's item, None for a line of free text. Raises UnknownItem."""
+    named = line.item_id or line.item_code
+    if not named:
+        return None
+    item = items.get(named)
+    if item is None:
+        raise UnknownItem(N_("There is no such item."), field=f"{at}item")
+    if not item.is_active:
+        raise UnknownItem(N_("This item is no longer in use."), field=f"{at}item")
+    return item
+
+
+def _tax_code_of(line: TypedLine, item: Item | None, taxes: TaxTable, at: str) -> str:
+    """Return the typed VAT code, else the item's where it fits the rate, else the rate's default."""
+    by_code, defaults = taxes
+    wanted = (line.tax_category, line.tax_rate)
+    code = line.tax_code
+    if not code and item is not None:
+        known = by_code.get(item.tax_code)
+        if known is not None and (known.category, known.rate) == wanted:
+            code = item.tax_code
+    code = code or defaults.get(wanted, "")
+    info = by_code.get(code)
+    if info is None or (info.category, info.rate) != wanted:
+        raise UnknownTaxCode(N_("The VAT code does not fit the VAT rate."), field=f"{at}tax_code")
+    return code
+
+
+def _resolved(line: TypedLine, item: Item | None, tax_code: str) -> TypedLine:
+    if item is None:
+        return replace(line, tax_code=tax_code)
+    return replace(
+        line,
+        tax_code=tax_code,
+        item_id=item.pk,
+        item_code=item.code,
+        description=line.description or item.name,
+        description_arabic=line.description_arabic or item.name_arabic,
+        unit=line.unit or item.unit,
+    )
+
+
 def lines_resolve(
     lines: Sequence[TypedLine],
     *,
@@ -68,54 +130,17 @@ def lines_resolve(
 
     Items are named by id or by code or barcode. Two statements: items, VAT codes.
     """
-    ids = {line.item_id for line in lines if line.item_id is not None}
-    codes = {line.item_code for line in lines if line.item_id is None and line.item_code}
-    by_id: dict[uuid.UUID, Item] = {}
-    by_code: dict[str, Item] = {}
-    if ids or codes:
-        chosen = Item.objects.filter(
-            Q(pk__in=ids) | Q(code__in=codes) | (Q(barcode__in=codes) & ~Q(barcode=""))
-        )
-        for item in chosen:
-            by_id[item.pk] = item
-            by_code[item.code] = item
-            if item.barcode:
-                by_code.setdefault(item.barcode, item)
-    codes_table, defaults = taxes or tax_table(direction)
+    items = _items_named(lines)
+    table = taxes or tax_table(direction)
     errors: list[DomainError] = []
     resolved = []
     for index, line in enumerate(lines):
         at = "" if single else f"{name}.{index}."
-        item = by_id.get(line.item_id) if line.item_id else by_code.get(line.item_code)
-        if item is None and (line.item_id is not None or line.item_code):
-            errors.append(UnknownItem(N_("There is no such item."), field=f"{at}item"))
-            continue
-        if item is not None and not item.is_active:
-            errors.append(UnknownItem(N_("This item is no longer in use."), field=f"{at}item"))
-            continue
-        tax_code = line.tax_code
-        if not tax_code and item is not None:
-            known = codes_table.get(item.tax_code)
-            if known and (known.category, known.rate) == (line.tax_category, line.tax_rate):
-                tax_code = item.tax_code
-        if not tax_code:
-            tax_code = defaults.get((line.tax_category, line.tax_rate), "")
-        info = codes_table.get(tax_code)
-        if info is None or (info.category, info.rate) != (line.tax_category, line.tax_rate):
-            errors.append(
-                UnknownTaxCode(N_("The VAT code does not fit the VAT rate."), field=f"{at}tax_code")
-            )
-            continue
-        changes: dict[str, object] = {"tax_code": tax_code}
-        if item is not None:
-            changes |= {
-                "item_id": item.pk,
-                "item_code": item.code,
-                "description": line.description or item.name,
-                "description_arabic": line.description_arabic or item.name_arabic,
-                "unit": line.unit or item.unit,
-            }
-        resolved.append(replace(line, **changes))  # type: ignore[arg-type]
+        try:
+            item = _item_of(line, items, at)
+            resolved.append(_resolved(line, item, _tax_code_of(line, item, table, at)))
+        except DomainError as error:
+            errors.append(error)
     if errors:
         raise ValidationErrors(errors)
     return resolved

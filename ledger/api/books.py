@@ -125,7 +125,7 @@ class PeriodDetail(ApiView):
         period = Period.objects.filter(pk=period_id).first()
         if period is None:
             raise not_found()
-        return period  # type: ignore[no-any-return]  # untyped manager
+        return period
 
 
 def _rate(rate: ExchangeRate) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from core.errors import N_
+from core.errors import N_, DomainError
 from core.transactions import write
-from ledger.errors import RateMissing
+from ledger.errors import RateExists, RateMissing
 from ledger.models import ExchangeRate
 from tenancy.permissions import require
 from tenancy.principal import Principal
@@ -34,22 +34,9 @@ def rate_on(*, currency: str, base_currency: str, date: dt.date) -> Decimal:
 
 @write
 def rate_set(
-    *, currency: str, date: dt.date, rate: Decimal, source: str, actor: Principal
-) -> ExchangeRate:
-    """Store the rate of a day, or correct it. Documents keep the rate they were posted with."""
-    require(actor, "ledger.rate.edit")
-    stored: ExchangeRate
-    stored, _ = ExchangeRate.objects.update_or_create(
-        currency=currency, date=date, defaults={"rate": rate, "source": source}
-    )
-    return stored
-
-
-@write
-def rate_set(
     *, currency: str, date: dt.date, rate: Decimal, source: str = "", actor: Principal
 ) -> ExchangeRate:
-    """Store the rate of a currency for a day. Raises RateExists: frozen documents keep theirs, a day has one."""
+    """Store the rate of a currency for a day. Raises RateExists: a day has one rate, and documents keep theirs."""
     require(actor, "ledger.rate.edit")
     if currency == actor.currency:
         raise DomainError(
@@ -57,6 +44,7 @@ def rate_set(
         )
     if ExchangeRate.objects.filter(currency=currency, date=date).exists():
         raise RateExists(N_("There is a rate for this day already."), field="date")
-    return ExchangeRate.objects.create(  # type: ignore[no-any-return]  # untyped manager
+    stored: ExchangeRate = ExchangeRate.objects.create(
         currency=currency, date=date, rate=rate, source=source
     )
+    return stored

@@ -30,7 +30,7 @@ from payments.errors import (
     UnknownPaymentAccount,
 )
 from payments.models import Allocation, Payment, PaymentAccount
-from payments.posting import post_receipt
+from payments.posting import ReceiptFacts, post_receipt
 from payments.strategies import (
     STRATEGIES,
     OpenItem,
@@ -209,15 +209,17 @@ def payment_register(*, typed: TypedPayment, actor: Principal) -> Payment:
     journal_post(
         [
             post_receipt(
-                payment_id=payment.pk,
-                number=payment.number,
-                date=payment.date,
-                account_id=account.account_id,
-                customer_id=customer.pk,
-                currency=currency,
-                rate=rate,
-                amount=payment.amount,
-                base_amount=payment.base_amount,
+                ReceiptFacts(
+                    payment_id=payment.pk,
+                    number=payment.number,
+                    date=payment.date,
+                    account_id=account.account_id,
+                    customer_id=customer.pk,
+                    currency=currency,
+                    rate=rate,
+                    amount=payment.amount,
+                    base_amount=payment.base_amount,
+                )
             )
         ]
     )

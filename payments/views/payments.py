@@ -58,7 +58,7 @@ def _payment(payment_id: uuid.UUID) -> Payment:
     )
     if payment is None:
         raise Http404
-    return payment  # type: ignore[no-any-return]
+    return payment
 
 
 @page("payments.payment.view")

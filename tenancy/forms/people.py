@@ -77,7 +77,7 @@ class SignUpForm(CompanyForm):
     email = email_field()
     password = password_field(_("Password"), new=True, help_text=_("At least 12 characters."))
 
-    layout = (
+    layout = (  # type: ignore[assignment]  # one section more than the base form
         (_("You"), (("full_name", ""), ("email", ""), ("password", ""))),
         *CompanyForm.layout,
     )

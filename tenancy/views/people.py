@@ -137,7 +137,7 @@ def _member(membership_id: uuid.UUID) -> Membership:
     member = Membership.objects.select_related("user").filter(pk=membership_id).first()
     if member is None:
         raise Http404
-    return member  # type: ignore[no-any-return]
+    return member
 
 
 @page("tenancy.member.manage")

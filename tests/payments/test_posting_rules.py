@@ -4,21 +4,23 @@ import datetime as dt
 import uuid
 from decimal import Decimal
 
-from payments.posting import post_receipt
+from payments.posting import ReceiptFacts, post_receipt
 
 
 def test_receipt_debits_the_till_and_credits_the_customer():
     till, customer = uuid.UUID(int=1), uuid.UUID(int=2)
     draft = post_receipt(
-        payment_id=uuid.UUID(int=3),
-        number="REC-1",
-        date=dt.date(2026, 1, 31),
-        account_id=till,
-        customer_id=customer,
-        currency="USD",
-        rate=Decimal("3.75"),
-        amount=Decimal(100),
-        base_amount=Decimal(375),
+        ReceiptFacts(
+            payment_id=uuid.UUID(int=3),
+            number="REC-1",
+            date=dt.date(2026, 1, 31),
+            account_id=till,
+            customer_id=customer,
+            currency="USD",
+            rate=Decimal("3.75"),
+            amount=Decimal(100),
+            base_amount=Decimal(375),
+        )
     )
 
     money, party = draft.lines
