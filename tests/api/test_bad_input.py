@@ -1,0 +1,424 @@
+"""Every wrong thing is a 4xx that names its field; nothing is written (reliability.md part 10)."""
+
+from __future__ import annotations
+
+import pytest
+
+from ar.models import Invoice
+from tests.api.conftest import Api, api_of, codes, invoice, line, made, posted
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = [
+    ("NaN", "wrong_number"),
+    ("Infinity", "wrong_number"),
+    ("-Infinity", "wrong_number"),
+    ("1e3", "wrong_number"),
+    ("1E-2", "wrong_number"),
+    ("1e400", "wrong_number"),
+    ("0x10", "wrong_number"),
+    ("1_000", "wrong_number"),
+    ("12,5", "wrong_number"),
+    ("½", "wrong_number"),
+    ("²", "wrong_number"),
+    ("１２", "wrong_number"),
+    ("1" * 20, "too_large"),
+    ("1" * 400, "wrong_number"),
+    ("1.0000001", "too_many_places"),
+    (True, "wrong_number"),
+    ([], "wrong_number"),
+    (None, "required"),
+    ("", "required"),
+]
+
+
+def count(cast):
+    with cast.acting():
+        return Invoice.objects.count()
+
+
+@pytest.mark.parametrize(("value", "code"), NUMBERS)
+def test_wrong_unit_price_is_refused_at_its_field(api, company_a, value, code):
+    answer = api.post("invoices", invoice(company_a, line(unit_price=value)))
+
+    assert answer.status_code == 400
+    assert codes(answer) == {"lines.0.unit_price": code}
+    assert answer.json()["errors"][0]["pointer"] == "/lines/0/unit_price"
+    assert count(company_a) == 0
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b"1e400", "wrong_number"),
+        (b"1E-2", "wrong_number"),
+        (b"99999999999999999999999999999999", "too_large"),
+    ],
+)
+def test_wrong_json_number_is_refused_at_its_field(api, company_a, raw, code):
+    body = (
+        b'{"customer": "%s", "lines": [{"description": "x", "quantity": 1, "unit_price": %s}]}'
+        % (str(company_a.customer.pk).encode(), raw)
+    )
+
+    answer = api.send("POST", "invoices", raw=body)
+
+    assert (answer.status_code, codes(answer)) == (400, {"lines.0.unit_price": code})
+
+
+def test_json_number_with_a_point_is_exact(api, company_a):
+    body = (
+        b'{"customer": "%s", "lines": [{"description": "x", "quantity": 3, "unit_price": 0.1, "vat_rate": 15}]}'
+        % str(company_a.customer.pk).encode()
+    )
+
+    answer = api.send("POST", "invoices", raw=body)
+
+    assert answer.json()["subtotal"] == "0.30"
+
+
+@pytest.mark.parametrize("text", ["١٢٫٥", "۱۲٫۵"])
+def test_eastern_digits_are_normalised_and_echoed(api, company_a, text):
+    answer = api.post("invoices", invoice(company_a, line(quantity=text)))
+
+    assert answer.json()["lines"][0]["quantity"] == "12.5"
+
+
+def test_minus_zero_is_zero(api, company_a):
+    answer = api.post("invoices", invoice(company_a, line(unit_price="-0.00")))
+
+    assert answer.json()["lines"][0]["unit_price"] == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"quantity": "0"}, {"lines.0.quantity": "too_small"}),
+        ({"quantity": "-1"}, {"lines.0.quantity": "too_small"}),
+        ({"unit_price": "-0.01"}, {"lines.0.unit_price": "too_small"}),
+        ({"vat_rate": "7"}, {"lines.0.vat_rate": "unknown_tax_rate"}),
+        ({"discount_percent": "101"}, {"lines.0.discount_percent": "too_large"}),
+        ({"description": ""}, {"lines.0.description": "required"}),
+        ({"description": "x" * 501}, {"lines.0.description": "too_long"}),
+        ({"description": "x" * 10_001}, {"lines.0.description": "too_long"}),
+        ({"description": "a\x00b"}, {"lines.0.description": "wrong_text"}),
+        ({"description": "a\x1bb"}, {"lines.0.description": "wrong_text"}),
+        ({"description": "a\x0bb"}, {"lines.0.description": "wrong_text"}),
+        ({"description": "a\ufffeb"}, {"lines.0.description": "wrong_text"}),
+        ({"description": "a\ud800b"}, {"lines.0.description": "wrong_text"}),
+        ({"description": "a\u202eb"}, {"lines.0.description": "wrong_text"}),
+        ({"description": 5}, {"lines.0.description": "wrong_text"}),
+        ({"item": "not-an-id"}, {"lines.0.item": "wrong_id"}),
+        ({"item": "01a1fcd7-0000-7000-8000-000000000000"}, {"lines.0.item": "unknown_item"}),
+        ({"company": 1}, {"lines.0.company": "unknown_field"}),
+        ({"net_amount": "1"}, {"lines.0.net_amount": "unknown_field"}),
+        (
+            {"quantity": "9999999999999", "unit_price": "9999999999999"},
+            {"lines.0": "amount_too_large"},
+        ),
+    ],
+)
+def test_wrong_line_is_refused_at_its_field(api, company_a, fields, expected):
+    answer = api.post("invoices", invoice(company_a, line(**fields)))
+
+    assert answer.status_code == 400
+    found = codes(answer)
+    assert list(found.values()) == list(expected.values())
+    assert all(name.startswith(next(iter(expected))) or "total" in name for name in found)
+    assert count(company_a) == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "company",
+        "company_id",
+        "status",
+        "total",
+        "allocated_amount",
+        "created_by",
+        "is_locked",
+        "is_posted",
+        "branch",
+        "posted_at",
+        "seller",
+        "base_total",
+    ],
+)
+def test_protected_fields_are_refused(api, company_a, name):
+    answer = api.post("invoices", invoice(company_a, **{name: "1"}))
+
+    assert (answer.status_code, codes(answer)) == (400, {name: "unknown_field"})
+    assert count(company_a) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0001-01-01",
+        "9999-12-31",
+        "2025-02-29",
+        "2025-W10-1",
+        "20250101",
+        "now",
+        "infinity",
+        "1446-05-01",
+        "2014-12-31",
+    ],
+)
+def test_wrong_dates_are_refused(api, company_a, text):
+    answer = api.post("invoices", invoice(company_a, issue_date=text))
+
+    assert (answer.status_code, codes(answer)) == (400, {"issue_date": "wrong_date"})
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"a": 1, "a": 2}',
+        b'{"a": NaN}',
+        b'{"a": -Infinity}',
+        b"[" * 100_000,
+        b'{"a":' * 2000 + b"1" + b"}" * 2000,
+        b"[" * 40 + b"]" * 40,
+        b"\xef\xbb\xbf{}",
+        b"\xff\xfe{\x00}\x00",
+        b"{",
+        b"{}{}",
+        b'{"a": ' + b"1" * 5000 + b"}",
+    ],
+)
+def test_malformed_json_is_refused(api, raw):
+    answer = api.send("POST", "invoices", raw=raw)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_json")
+
+
+@pytest.mark.parametrize("raw", [b"[]", b"null", b"1", b'"x"'])
+def test_body_that_is_no_object_is_refused(api, raw):
+    assert api.send("POST", "invoices", raw=raw).status_code == 400
+
+
+def test_other_content_types_are_refused(api):
+    answer = api.client.post(
+        "/api/v1/invoices", {"a": "1"}, headers={"Authorization": f"Bearer {api.token}"}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+def test_body_over_the_limit_is_refused(api, settings):
+    settings.API_MAX_BODY_BYTES = 1000
+
+    answer = api.send("POST", "invoices", raw=b'{"notes": "' + b"x" * 2000 + b'"}')
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("page_size=1000000000", 200),
+        ("page=-1", 400),
+        ("page=0", 400),
+        ("page=x", 400),
+        ("page=2", 404),
+        ("page=99999999999999999999", 400),
+        ("ordering=password", 400),
+        ("unknown=1", 400),
+        ("status=nothing", 400),
+        ("customer=1", 400),
+        ("date_from=now", 400),
+        ("search=%00", 400),
+        ("search=%E2%80%AE", 400),
+    ],
+)
+def test_list_parameters_are_checked(api, query, status):
+    assert api.get(f"invoices?{query}").status_code == status
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "invoices/1",
+        "invoices/9223372036854775808",
+        "invoices/%00",
+        "invoices/null",
+        "nothing",
+        "audit/users/x",
+    ],
+)
+def test_wrong_addresses_are_not_found(api, path):
+    answer = api.get(path)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_audit_of_a_number_no_key_can_be_is_not_found(api):
+    assert api.get("audit/users/9223372036854775808").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "31000000000000",
+        "3100000000000003",
+        "410000000000003",
+        "٣١٠٠٠٠٠٠٠٠٠٠٠٠٣",
+        "３１００００００００００００３",
+    ],
+)
+def test_wrong_vat_number_is_refused(api, number):
+    answer = api.post("customers", {"name": "X", "vat_number": number})
+
+    assert (answer.status_code, codes(answer)) == (400, {"vat_number": "wrong_vat_number"})
+
+
+def test_lines_are_needed(api, company_a):
+    body = {"customer": str(company_a.customer.pk), "lines": []}
+
+    assert codes(api.post("invoices", body)) == {"lines": "no_lines"}
+    assert codes(api.post("invoices", {"lines": "x"})) == {
+        "customer": "required",
+        "lines": "invalid",
+    }
+
+
+def test_another_companys_records_are_unknown(api, company_a, company_b):
+    theirs = made(api_of(company_b), company_b)
+
+    foreign_customer = api.post("invoices", invoice(company_a, customer=str(company_b.customer.pk)))
+    foreign_item = api.post("invoices", invoice(company_a, line(item=str(company_b.items[0].pk))))
+    foreign_person = api.post(
+        "invoices", invoice(company_a, salesperson=company_b.users["sales"].pk)
+    )
+
+    assert codes(foreign_customer) == {"customer": "unknown_customer"}
+    assert codes(foreign_item) == {"lines.0.item": "unknown_item"}
+    assert codes(foreign_person) == {"salesperson": "unknown_salesperson"}
+    for method, path in (
+        ("GET", f"invoices/{theirs['id']}"),
+        ("PATCH", f"invoices/{theirs['id']}"),
+        ("DELETE", f"invoices/{theirs['id']}"),
+        ("POST", f"invoices/{theirs['id']}/post"),
+        ("POST", f"invoices/{theirs['id']}/lock"),
+        ("GET", f"invoices/{theirs['id']}/pdf"),
+        ("GET", f"invoices/{theirs['id']}/history"),
+        ("GET", f"customers/{company_b.customer.pk}"),
+        ("GET", f"items/{company_b.items[0].pk}"),
+    ):
+        body = {"notes": "x"} if method == "PATCH" else None if method != "POST" else {}
+        assert api.send(method, path, body).status_code == 404, path
+    assert count(company_a) == 0
+    assert api_of(company_b).get(f"invoices/{theirs['id']}").json()["version"] == 1
+
+
+def test_payment_for_another_companys_records_is_refused(api, company_a, company_b):
+    theirs = posted(api_of(company_b), company_b)
+    body = {
+        "customer": str(company_a.customer.pk),
+        "payment_account": str(company_a.till.pk),
+        "amount": "10",
+    }
+
+    foreign_customer = api.post("payments", body | {"customer": str(company_b.customer.pk)})
+    foreign_account = api.post("payments", body | {"payment_account": str(company_b.till.pk)})
+    foreign_invoice = api.post(
+        "payments", body | {"allocations": [{"invoice": theirs["id"], "amount": "10"}]}
+    )
+
+    assert codes(foreign_customer) == {"customer": "unknown_customer"}
+    assert codes(foreign_account) == {"payment_account": "unknown_payment_account"}
+    assert codes(foreign_invoice) == {"allocations.0.invoice": "unknown_open_item"}
+    assert api.get("payments").json()["count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "method", "path"),
+    [
+        ("sales", "PATCH", "invoices/{id}"),
+        ("sales", "POST", "invoices/{id}/post"),
+        ("sales", "DELETE", "invoices/{id}"),
+        ("sales", "POST", "invoices/{id}/items"),
+        ("accountant", "POST", "invoices/{id}/lock"),
+        ("cashier", "POST", "invoices/{id}/credit-note"),
+        ("auditor", "POST", "invoices"),
+        ("auditor", "POST", "payments"),
+        ("sales", "POST", "payments"),
+        ("sales", "GET", "audit"),
+        ("sales", "GET", "reports/trial-balance"),
+        ("accountant", "POST", "memberships"),
+        ("accountant", "PATCH", "settings"),
+        ("cashier", "POST", "items"),
+    ],
+)
+def test_wrong_role_is_refused_and_nothing_changes(api, company_a, role, method, path):
+    draft = made(api, company_a)
+
+    answer = api_of(company_a, role).send(method, path.format(id=draft["id"]), {})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "permission_refused")
+    assert api.get(f"invoices/{draft['id']}").json()["version"] == 1
+
+
+def test_without_sign_in_nothing_is_shown(anonymous):
+    answer = anonymous.get("invoices")
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert Api("nonsense").get("me").status_code == 401
+
+
+def test_locked_invoice_refuses_the_accountant_and_the_status(api, company_a):
+    made_invoice = posted(api, company_a)
+    api.post(f"invoices/{made_invoice['id']}/lock")
+    accountant = api_of(company_a, "accountant")
+
+    edit = accountant.patch(f"invoices/{made_invoice['id']}", {"notes": "x"})
+    void = api.post(f"invoices/{made_invoice['id']}/credit-note")
+
+    assert (edit.status_code, edit.json()["code"]) == (409, "document_locked")
+    assert (void.status_code, void.json()["code"]) == (409, "document_locked")
+    assert api.get(f"invoices/{made_invoice['id']}").json()["status"] == "posted"
+
+
+def test_outdated_version_is_refused_with_both_values(api, company_a):
+    draft = made(api, company_a)
+    api.patch(f"invoices/{draft['id']}", {"reference": "first", "version": 1})
+
+    answer = api.patch(f"invoices/{draft['id']}", {"reference": "second", "version": 1})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "stale_version")
+    assert answer.json()["current_version"] == 2
+    assert answer.json()["changes"]["reference"] == {"yours": "second", "theirs": "first"}
+    assert api.get(f"invoices/{draft['id']}").json()["reference"] == "first"
+
+
+def test_closed_period_refuses_the_posting(api, company_a):
+    draft = made(api, company_a, issue_date="2026-01-15")
+    period = next(
+        row
+        for row in api.get("periods?page_size=100").json()["results"]
+        if row["start_date"] == "2026-01-01"
+    )
+    assert api.patch(f"periods/{period['id']}", {"state": "closed"}).json()["state"] == "closed"
+
+    answer = api.post(f"invoices/{draft['id']}/post")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "period_closed")
+    assert api.get(f"invoices/{draft['id']}").json()["status"] == "draft"
+    assert api.get("journals").json()["count"] == 0
+
+
+def test_duplicate_number_is_refused(api, company_a):
+    made(api, company_a, number="A-1")
+
+    answer = api.post("invoices", invoice(company_a, number="A-1"))
+
+    assert (answer.status_code, codes(answer)) == (409, {"number": "duplicate_number"})
+
+
+def test_errors_are_in_the_callers_language(api, company_a):
+    answer = api.send("POST", "invoices", {}, Accept_Language="ar")
+
+    assert answer.headers["Content-Language"] == "ar"
