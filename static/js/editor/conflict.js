@@ -21,7 +21,9 @@ export const compare = (base, mine, theirs) => {
   const theirLines = new Map(theirs.lines.map((line) => [line.id, line]));
   const myIds = new Set(mine.lines.map((line) => line.id));
   merged.lines.forEach((line, at) => {
-    const was = baseLines.get(line.id), their = theirLines.get(line.id);
+    const their = theirLines.get(line.id);
+    // a draft from an older version has no common ground: every difference is asked
+    const was = baseLines.get(line.id) ?? (their ? {} : null);
     if (!was) return;
     const label = text("lineOf", { row: at + 1, name: line.description });
     if (!their) {

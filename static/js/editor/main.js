@@ -159,7 +159,10 @@ const earlier = () => {
 const resume = (found) => {
   autosave.draft = found.id ?? "";
   autosave.version = found.version ?? null;
-  if (found.payload.version) version = found.payload.version;
+  if (found.payload.version && found.payload.version !== config.version) {
+    version = found.payload.version;
+    base = { lines: [] };
+  }
   fill({ ...found.payload, lines: found.payload.lines ?? [] }, found.payload.choice ?? config.customer);
 };
 
