@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.http import HttpResponse
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -31,7 +32,7 @@ class ApiUser:
 
 
 def _refuse_forgery(request: Request) -> None:
-    check = CSRFCheck(lambda _: None)
+    check = CSRFCheck(lambda _: HttpResponse())
     check.process_request(request)
     reason = check.process_view(request, None, (), {})  # type: ignore[arg-type]  # the view is not looked at
     if reason:

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.shapes import day, maybe_money, moment, money, plain
 from ar.models import CreditNote, CreditNoteLine, Customer, Invoice, InvoiceLine
-from documents.models import DocumentHeader, DocumentLine
+from documents.models import DocumentHeader
 from documents.stored import stored_or_computed
 from tenancy.models import User
 
@@ -69,7 +69,7 @@ def header_shape(document: Invoice | CreditNote) -> dict[str, Any]:
 
 
 def document_shape(
-    document: Invoice | CreditNote, lines: Iterable[DocumentLine] | None = None
+    document: Invoice | CreditNote, lines: Iterable[InvoiceLine | CreditNoteLine] | None = None
 ) -> dict[str, Any]:
     """Return a whole document; `lines` None leaves them out."""
     currency = document.currency
