@@ -55,5 +55,6 @@ export const evaluate = (text) => {
 // 1,250.00 from a spreadsheet is 1250.00; "1,5" is left for the person to see.
 export const ungrouped = (text) => {
   const number = plain(text).replace(/[\u00a0\u202f٬]/g, ",").replace(/^[^\d.+-]+|[^\d.]+$/g, "");
+  if (!number) return plain(text);
   return /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(number) ? number.replaceAll(",", "") : number;
 };
