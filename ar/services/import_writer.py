@@ -124,6 +124,9 @@ def write_batch(batch: Batch, context: WriterContext) -> None:
         "seller": json.dumps(context.seller),
     }
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        # two writers move the same kept balances: the second waits for the first one's commit, longer than a page would
+        cursor.execute("SET LOCAL lock_timeout = '60s'")
+        cursor.execute("SET LOCAL statement_timeout = '120s'")
         cursor.execute(_TABLES)
         _copy(cursor, "import_line", batch.lines)
         _copy(cursor, "import_header", batch.headers)
