@@ -83,6 +83,8 @@ def account_last_used(user_id: int) -> uuid.UUID | None:
         .values_list("payment_account_id", flat=True)
         .first()
     )
-    return (
-        last or PaymentAccount.objects.filter(is_active=True).values_list("pk", flat=True).first()
-    )
+    if last is None:
+        # "cash" sorts last: most shops take their first money over the counter
+        active = PaymentAccount.objects.filter(is_active=True).order_by("-kind", "code")
+        last = active.values_list("pk", flat=True).first()
+    return last
