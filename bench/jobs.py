@@ -51,6 +51,9 @@ def preview(world: World, *, rounds: int) -> Table:
     return table
 
 
+PART = Decimal("0.01")
+
+
 def add_line(world: World, *, rounds: int) -> Table:
     """Add one line to documents of three sizes."""
     table = Table("Add one line")
@@ -110,24 +113,24 @@ def payment(world: World, *, rounds: int) -> Table:
     for count in (1, 10, 100):
         rounds_here = max(rounds // 2, 4) if count == 100 else rounds
         invoices = [world.posted(1) for _ in range(count)]
-        part = Decimal("0.01")
 
         def body(invoices=invoices, count=count) -> dict[str, object]:
             return {
                 "customer": str(world.customer.pk),
                 "payment_account": str(world.account.pk),
-                "amount": str(part * count),
+                "amount": str(PART * count),
                 "date": TODAY.isoformat(),
                 "strategy": "manual",
-                "allocations": [{"invoice": str(i.pk), "amount": str(part)} for i in invoices],
+                "allocations": [{"invoice": str(i.pk), "amount": str(PART)} for i in invoices],
             }
 
         first = world.post("payments", body())
-        floor.take_payment(uuid.UUID(first["id"]))
+        source = uuid.UUID(first["id"])
+        floor.take_payment(source)
         table.rows.append(
             side_by_side(
                 f"{count} invoices",
-                floor=lambda key=uuid.UUID(first["id"]): floor.call("pay", key),
+                floor=lambda key=source: floor.call("pay", key),
                 ours=lambda body=body: world.post("payments", body()),
                 rounds=rounds_here,
                 target="<= 4x, equal statements",
@@ -140,13 +143,13 @@ def payment(world: World, *, rounds: int) -> Table:
 def pdf(world: World, *, rounds: int) -> Table:
     """PDF/A-3 beside bare WeasyPrint on the same HTML and style sheets."""
     table = Table("PDF/A-3 (floor: bare WeasyPrint on the same HTML)")
+    kit = rendering._kit()
     for count in (1, 10, 100):
         invoice = world.posted(count)
         with world.scope(), transaction.atomic():
             lines = list(InvoiceLine.objects.filter(document_id=invoice.pk).order_by("position"))
             document = print_document(invoice, lines, world.principal.company)
         html = rendering.render_page_html(document)
-        kit = rendering._kit()
         table.rows.append(
             side_by_side(
                 f"{count} lines",

@@ -92,7 +92,11 @@ def test_palette_finds_numbers_names_and_amounts(company_a):
     client = signed_in(company_a)
     address = reverse("reports:palette-search")
 
-    for typed in (invoice.number, company_a.customer.name_arabic, str(invoice.total.quantize(Decimal("0.01")))):
+    for typed in (
+        invoice.number,
+        company_a.customer.name_arabic,
+        str(invoice.total.quantize(Decimal("0.01"))),
+    ):
         results = client.get(address, {"q": typed}).json()["results"]
         assert results, typed
     assert client.get(address, {"q": "x"}).json() == {"results": []}
