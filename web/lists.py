@@ -27,7 +27,9 @@ class CountedPaginator(Paginator):
 def page_number(request: HttpRequest) -> int:
     """Return the page asked for, from 1."""
     text = request.GET.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 and int(text) else 1  # digits of an integer
+    return (
+        int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 and int(text) else 1
+    )  # digits of an integer
 
 
 def paginate(request: HttpRequest, rows: QuerySet[Any], per_page: int = PAGE_SIZE) -> Page[Any]:

@@ -37,7 +37,9 @@ def count_payments(cast):
 @pytest.fixture
 def two_invoices(company_a):
     with company_a.acting() as actor:
-        old = posted_invoice(actor, company_a.customer, issue_date=days_ago(40), due_date=days_ago(10))
+        old = posted_invoice(
+            actor, company_a.customer, issue_date=days_ago(40), due_date=days_ago(10)
+        )
         new = posted_invoice(actor, company_a.customer)
     return old, new
 
@@ -103,7 +105,9 @@ def test_too_large_allocation_is_refused_at_its_document(company_a, two_invoices
 
 
 @pytest.mark.parametrize("amount", ["", "0", "-5", "NaN", "1e400", "12,50", "10.001"])
-def test_wrong_amount_is_refused_at_its_field_and_nothing_is_written(company_a, two_invoices, amount):
+def test_wrong_amount_is_refused_at_its_field_and_nothing_is_written(
+    company_a, two_invoices, amount
+):
     answer = signed_in(company_a).post(
         reverse("payments:payment-create"), form_of(company_a, amount)
     )

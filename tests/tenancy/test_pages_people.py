@@ -32,7 +32,9 @@ SIGN_UP = {
 
 
 def sign_in(client, user, password=PASSWORD, **fields):
-    return client.post(reverse("tenancy:sign-in"), {"email": user.email, "password": password, **fields})
+    return client.post(
+        reverse("tenancy:sign-in"), {"email": user.email, "password": password, **fields}
+    )
 
 
 def test_sign_in_goes_to_the_page_asked_for_and_is_in_the_audit_trail(company_a):
@@ -109,9 +111,7 @@ def test_wrong_sign_up_is_refused_at_its_field_and_nothing_is_written(db, field,
 
 def test_second_company_of_the_same_name_gets_another_short_name(db):
     Client().post(reverse("tenancy:sign-up"), SIGN_UP)
-    answer = Client().post(
-        reverse("tenancy:sign-up"), SIGN_UP | {"email": "second@new.mizan.test"}
-    )
+    answer = Client().post(reverse("tenancy:sign-up"), SIGN_UP | {"email": "second@new.mizan.test"})
 
     assert answer.status_code == 302
     slug = resolve(User.objects.get(email="second@new.mizan.test").pk).company_slug
@@ -132,7 +132,9 @@ def test_company_switch_takes_own_companies_only(company_a, company_b):
 
     client.post(reverse("tenancy:company-switch"), {"company": company_b.id})
     stays = client.get("/").context["principal"].company_id
-    client.post(reverse("tenancy:sign-up"), {k: SIGN_UP[k] for k in ("name", "vat_number", "currency")})
+    client.post(
+        reverse("tenancy:sign-up"), {k: SIGN_UP[k] for k in ("name", "vat_number", "currency")}
+    )
     second = client.get("/").context["principal"].company_id
     client.post(reverse("tenancy:company-switch"), {"company": company_a.id})
 
@@ -238,7 +240,9 @@ def test_owner_grants_a_right_and_takes_it_back(company_a):
 def test_settings_are_saved_and_checked(company_a):
     client, address = signed_in(company_a), reverse("tenancy:company-settings")
     initial = client.get(address).context["form"].initial
-    typed = {name: value for name, value in initial.items() if value is not None and value is not False}
+    typed = {
+        name: value for name, value in initial.items() if value is not None and value is not False
+    }
 
     good = client.post(address, typed | {"payment_terms_days": "٤٥", "city_arabic": "جدة"})
     bad = client.post(address, typed | {"vat_number": "399"})

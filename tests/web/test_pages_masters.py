@@ -113,7 +113,10 @@ def test_item_takes_category_and_rate_from_its_vat_code(company_a):
 
 def test_reader_sees_an_item_but_does_not_change_it(company_a):
     item = company_a.items[0]
-    client, address = signed_in(company_a, "cashier"), reverse("inventory:item-edit", args=[item.pk])
+    client, address = (
+        signed_in(company_a, "cashier"),
+        reverse("inventory:item-edit", args=[item.pk]),
+    )
 
     page = client.get(address)
     refused = client.post(address, {"name": "Other"})
@@ -215,7 +218,9 @@ def test_history_says_who_changed_what_from_and_to(company_a):
 
     newest = page.context["happenings"][0]
     assert (newest.who, newest.entry.action) == ("Accountant", "UPDATE")
-    assert [(one.label, one.old, one.new) for one in newest.changes] == [("City", "Riyadh", "Jeddah")]
+    assert [(one.label, one.old, one.new) for one in newest.changes] == [
+        ("City", "Riyadh", "Jeddah")
+    ]
 
 
 def test_log_is_filtered_and_paged_by_key(company_a):
