@@ -77,41 +77,44 @@ def without_slash(endpoints: list[tuple[Any, ...]], **_: Any) -> list[tuple[Any,
     ]
 
 
+def _refusals_of(path: str, method: str, needed: str, *, is_idempotent: bool) -> list[str]:
+    """Return the statuses with which an operation may refuse."""
+    possible = {
+        "400": True,
+        "401": needed != PUBLIC or "auth/" in path,
+        "403": needed != PUBLIC,
+        "404": "{" in path,
+        "409": method in _WRITES or method == "delete",
+        "413": method in _WRITES,
+        "415": method in _WRITES,
+        "422": is_idempotent,
+        "429": True,
+        "503": True,
+    }
+    return [status for status, may_happen in possible.items() if may_happen]
+
+
 def document_problems(result: dict[str, Any], generator: Any, **_: Any) -> dict[str, Any]:
     """Add the refusals to every operation (POSTPROCESSING_HOOKS)."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    views = {}
-    for path, _regex, method, view in generator.endpoints or generator._get_paths_and_endpoints():
-        views[path, method.lower()] = view
-    for path, operations in result.get("paths", {}).items():
-        for method, operation in operations.items():
-            view = views.get((path, method))
-            permissions = getattr(view, "permissions", {})
-            needed = permissions.get(method.upper(), "")
-            statuses = ["400", "429", "503"]
-            if needed != PUBLIC or "auth/" in path:
-                statuses.append("401")
-            if needed != PUBLIC:
-                statuses.append("403")
-            if "{" in path:
-                statuses.append("404")
-            if method in _WRITES or method == "delete":
-                statuses.append("409")
-            if method in _WRITES:
-                statuses += ["413", "415"]
-            handler = getattr(view, method, None)
-            if getattr(handler, "idempotent", False):
-                statuses.append("422")
-                operation.setdefault("parameters", []).append(_IDEMPOTENCY)
-            for status in sorted(statuses):
-                operation["responses"].setdefault(
-                    status, {"description": _REFUSALS[status], "content": content}
-                )
-            if needed and needed != PUBLIC:
-                operation["x-permission"] = needed
-            if needed == PUBLIC:
-                operation["security"] = []
+    for path, _regex, upper, view in generator._get_paths_and_endpoints():
+        method = upper.lower()
+        operation = result["paths"].get(path, {}).get(method)
+        if operation is None:
+            continue
+        needed = getattr(view, "permissions", {}).get(upper, "")
+        is_idempotent = getattr(getattr(view, method, None), "idempotent", False)
+        if is_idempotent:
+            operation.setdefault("parameters", []).append(_IDEMPOTENCY)
+        for status in _refusals_of(path, method, needed, is_idempotent=is_idempotent):
+            operation["responses"].setdefault(
+                status, {"description": _REFUSALS[status], "content": content}
+            )
+        if needed == PUBLIC:
+            operation["security"] = []
+        elif needed:
+            operation["x-permission"] = needed
     return result
 
 

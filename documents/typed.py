@@ -113,15 +113,16 @@ def parse_line(raw: Mapping[str, Any], at: str = "") -> TypedLine:
         )
     note = Collected()
     item_id = _first(raw, "item", "item_id")
-    parsed_item = note.take(
-        lambda: None if item_id is None else parse_uuid(item_id, field=f"{at}item"), None
-    )
+    parsed_item = parsed_id = None
+    if item_id is not None:
+        parsed_item = note.take(lambda: parse_uuid(item_id, field=f"{at}item"), None)
     line_id = _first(raw, "id")
-    parsed_id = note.take(
-        lambda: None if line_id is None else parse_uuid(line_id, field=f"{at}id"), None
-    )
+    if line_id is not None:
+        parsed_id = note.take(lambda: parse_uuid(line_id, field=f"{at}id"), None)
 
     def text(name: str, maximum: int, minimum: int = 0) -> str:
+        if not minimum and not raw.get(name):
+            return ""  # most lines leave most texts out, and the preview reads them on every key stroke
         return note.take(
             lambda: clean_text(
                 raw.get(name) or "", field=f"{at}{name}", min_length=minimum, max_length=maximum

@@ -56,32 +56,33 @@ _MOST_TERMS = 3650
 _MOST_FOUND = 1000
 
 
+def _value(name: str, value: Any) -> Any:
+    """Read one field. Raises DomainError at it."""
+    nothing = value is None or value == ""
+    if name == "vat_number":
+        return parse_vat_number(value, field=name)
+    if name == "notes":
+        return clean_text(value, field=name, max_length=2000, multiline=True)
+    if name == "credit_limit":
+        if nothing:
+            return None
+        return parse_decimal(value, field=name, places=2, minimum=Decimal(0))
+    if name == "payment_terms_days":
+        return None if nothing else parse_integer(value, field=name, maximum=_MOST_TERMS)
+    if name == "is_active":
+        return parse_flag(value, field=name, default=True)
+    least = 1 if name == "name" else 0
+    return clean_text(value, field=name, min_length=least, max_length=_LENGTHS[name])
+
+
 def customer_values(body: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
     """Read a customer as typed; `whole`: a name is needed. Raises ValidationErrors naming every wrong field."""
     note = Collected()
-    values: dict[str, Any] = {}
-
-    def read(name: str, value: Any) -> Any:
-        if name == "vat_number":
-            return parse_vat_number(value, field=name)
-        if name == "notes":
-            return clean_text(value, field=name, max_length=2000, multiline=True)
-        if name == "credit_limit":
-            if value is None or value == "":
-                return None
-            return parse_decimal(value, field=name, places=2, minimum=Decimal(0))
-        if name == "payment_terms_days":
-            if value is None or value == "":
-                return None
-            return parse_integer(value, field=name, maximum=_MOST_TERMS)
-        if name == "is_active":
-            return parse_flag(value, field=name, default=True)
-        least = 1 if name == "name" else 0
-        return clean_text(value, field=name, min_length=least, max_length=_LENGTHS[name])
-
-    for name in FIELDS:
-        if name in body or (whole and name == "name"):
-            values[name] = note.take(lambda name=name: read(name, body.get(name)), None)  # type: ignore[misc]
+    values = {
+        name: note.take(lambda name=name: _value(name, body.get(name)), None)  # type: ignore[misc]
+        for name in FIELDS
+        if name in body or (whole and name == "name")
+    }
     note.done()
     return values
 

@@ -200,6 +200,8 @@ class InvoiceGenerate(ApiView):
             response.headers["Idempotent-Replayed"] = "true"
         return response
 
+    post.idempotent = True  # type: ignore[attr-defined]  # read by the schema
+
     @idempotent("invoices.generate", keep=KEEP_MONEY)
     def _generate(self, request: Request) -> Response:
         with phase("check"):

@@ -94,7 +94,7 @@ def preview_calculate(request: HttpRequest) -> HttpResponse:
             raise unsupported
         content = read_limited(cast(IO[bytes], request), request.META.get("CONTENT_LENGTH"))
         answer = calculate(strict_json.parse(content or b"{}"), base_currency=principal.currency)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # every error gets the API's shape, as in other views
         return exception_response(error, request)
     return HttpResponse(json.dumps(answer, ensure_ascii=False), content_type="application/json")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from api.people.tokens import tokens_for
 from tests.cast import Cast
@@ -26,9 +27,11 @@ class Api:
         if self.token:
             given["Authorization"] = f"Bearer {self.token}"
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
-        return self.client.generic(
-            method, f"/api/v1/{path}", content, content_type="application/json", headers=given
-        )
+        # a request leaves its language active in the thread
+        with translation.override(translation.get_language()):
+            return self.client.generic(
+                method, f"/api/v1/{path}", content, content_type="application/json", headers=given
+            )
 
     def get(self, path: str, **headers: str) -> Any:
         return self.send("GET", path, **headers)
