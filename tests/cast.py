@@ -20,8 +20,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import translation
 
 from ar.models import Customer
 from inventory.models import Item
@@ -101,6 +103,12 @@ def cast_make(name: str, **fields: Any) -> Cast:
             ]
             cast.till = PaymentAccount.objects.get(code="CASH")
     return cast
+
+
+@pytest.fixture(autouse=True)
+def _same_language() -> None:
+    """Begin every test in English: a request leaves its language behind in the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
