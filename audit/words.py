@@ -82,7 +82,42 @@ SOURCES: dict[str, StrOrPromise] = {
 }
 #: Columns that say nothing to a person.
 _TECHNICAL = frozenset(
-    ["id", "company_id", "version", "updated_at", "created_at", "search_text", "seller", "buyer", "tax_breakdown", "is_posted", "series", "sequence_number", "line_count", "external_id", "created_by_id", "posted_by_id", "locked_by_id", "locked_at", "posted_at", "issued_at", "commission_base", "branch_id", "base_total", "base_tax_amount", "paid_at", "history", "session_hash", "last_login", "password", "source_id", "entry_id", "period_id", "reverses_id", "undoes_id"]
+    [
+        "id",
+        "company_id",
+        "version",
+        "updated_at",
+        "created_at",
+        "search_text",
+        "seller",
+        "buyer",
+        "tax_breakdown",
+        "is_posted",
+        "series",
+        "sequence_number",
+        "line_count",
+        "external_id",
+        "created_by_id",
+        "posted_by_id",
+        "locked_by_id",
+        "locked_at",
+        "posted_at",
+        "issued_at",
+        "commission_base",
+        "branch_id",
+        "base_total",
+        "base_tax_amount",
+        "paid_at",
+        "history",
+        "session_hash",
+        "last_login",
+        "password",
+        "source_id",
+        "entry_id",
+        "period_id",
+        "reverses_id",
+        "undoes_id",
+    ]
 )
 _LINE_FIELDS = ("description", "quantity", "unit_price", "discount_percent", "tax_rate")
 _NUMBER = re.compile(r"-?\d+\.\d+\Z")
@@ -162,7 +197,9 @@ def _written(text: str) -> str:
             return text
     if _DAY.match(text):
         return format_date(dt.date.fromisoformat(text), (get_language() or "en")[:2])
-    if len(text) > 10 and text[4:5] == "-" and (moment := parse_datetime(text)):  # longer than a date
+    if (
+        len(text) > 10 and text[4:5] == "-" and (moment := parse_datetime(text))
+    ):  # longer than a date
         return f"{format_date(moment.date(), (get_language() or 'en')[:2])} {moment:%H:%M}"
     return text if len(text) <= 120 else f"{text[:117]}…"  # one line of a timeline
 

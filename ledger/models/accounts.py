@@ -17,13 +17,13 @@ class Account(CompanyOwned):
     class Kind(models.TextChoices):
         HEADER = "header", _("Heading")
         ASSET = "asset", _("Asset")
-        CONTRA_ASSET = "contra asset", _("Deduction from assets")
+        CONTRA_ASSET = "contra_asset", _("Deduction from assets")
         LIABILITY = "liability", _("Liability")
         EQUITY = "equity", _("Equity")
         REVENUE = "revenue", _("Revenue")
-        CONTRA_REVENUE = "contra revenue", _("Deduction from revenue")
+        CONTRA_REVENUE = "contra_revenue", _("Deduction from revenue")
         EXPENSE = "expense", _("Expense")
-        CONTRA_EXPENSE = "contra expense", _("Deduction from expenses")
+        CONTRA_EXPENSE = "contra_expense", _("Deduction from expenses")
 
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=200)

@@ -68,7 +68,7 @@ SELECT date_trunc('month', p.start_date)::date, sum(b.credit - b.debit)
 FROM ledger_period p
 JOIN ledger_accountbalance b ON b.company_id = p.company_id AND b.period_id = p.id
 JOIN ledger_account a ON a.company_id = b.company_id AND a.id = b.account_id
-WHERE p.company_id = %s AND p.start_date BETWEEN %s AND %s AND a.kind IN ('revenue', 'contra revenue')
+WHERE p.company_id = %s AND p.start_date BETWEEN %s AND %s AND a.kind IN ('revenue', 'contra_revenue')
 GROUP BY 1
 """
 

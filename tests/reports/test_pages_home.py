@@ -13,7 +13,7 @@ from core.dates import local_today
 from reports.chart import HEIGHT, bars, short_figure
 from reports.selectors.customers import customer_balances
 from tests.ar.signed_in import signed_in
-from tests.builders import draft_invoice, line, payment, posted_invoice
+from tests.builders import draft_invoice, line, payment, posted_invoice, voided_invoice
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clean_cache")]
 
@@ -48,6 +48,16 @@ def test_home_shows_counts_and_totals_by_state(company_a):
     assert found == {"draft": (1, Decimal("115")), "posted": (2, Decimal("345"))}
     assert answer.context["open_amount"] == Decimal("345")
     assert answer.context["months"][-1]["sales"].amount == Decimal("300")
+
+
+def test_returned_goods_lower_the_sales_of_the_month(company_a):
+    with company_a.acting() as actor:
+        posted_invoice(actor, company_a.customer)
+        voided_invoice(actor, company_a.customer)
+
+    answer = signed_in(company_a).get(reverse("reports:dashboard"))
+
+    assert answer.context["month"]["sales"].amount == Decimal("100")
 
 
 def test_statements_do_not_grow_with_documents(company_a):
