@@ -6,6 +6,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
+from api.docs import docs
 from api.people.urls import urlpatterns as people
 from api.views import unknown_address
 from ar.api.urls import urlpatterns as receivables
@@ -38,5 +39,6 @@ schema = transaction.non_atomic_requests(
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include(v1)),
     re_path(r"^schema/?$", schema, name="schema"),
+    re_path(r"^docs/?$", transaction.non_atomic_requests(docs), name="docs"),
     re_path(r"", transaction.non_atomic_requests(unknown_address), name="unknown"),
 ]

@@ -53,7 +53,7 @@ class CommissionShape(drf.Serializer[Any]):
     tax_amount = amount()
     net_amount = amount()
     currency = drf.CharField()
-    status = drf.ChoiceField(CommissionSnapshot.Status.choices)
+    status = drf.ChoiceField(CommissionSnapshot.Status.values)
     source = drf.CharField()
     paid_at = drf.DateTimeField()
 

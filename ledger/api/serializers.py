@@ -17,7 +17,7 @@ class AccountShape(drf.Serializer[Any]):
     code = drf.CharField()
     name = drf.CharField()
     name_arabic = drf.CharField()
-    kind = drf.ChoiceField(Account.Kind.choices)
+    kind = drf.ChoiceField(Account.Kind.values)
     normal_side = drf.CharField()
     role = drf.CharField()
     parent = drf.UUIDField(allow_null=True)
@@ -28,7 +28,7 @@ class AccountShape(drf.Serializer[Any]):
 class PeriodChange(drf.Serializer[Any]):
     """The state a period gets."""
 
-    state = drf.ChoiceField(Period.State.choices)
+    state = drf.ChoiceField(Period.State.values)
 
 
 class PeriodShape(PeriodChange):
@@ -63,7 +63,7 @@ class JournalShape(drf.Serializer[Any]):
     id = drf.UUIDField()
     date = drf.DateField()
     book = drf.CharField()
-    kind = drf.ChoiceField(JournalEntry.Kind.choices)
+    kind = drf.ChoiceField(JournalEntry.Kind.values)
     source_kind = drf.CharField()
     source_id = drf.UUIDField()
     source_number = drf.CharField()

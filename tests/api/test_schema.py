@@ -77,3 +77,12 @@ def test_schema_is_served():
     assert (
         Client().get("/api/schema/").status_code == Client().get("/api/schema").status_code == 200
     )
+
+
+@pytest.mark.django_db
+def test_docs_show_every_group_to_anybody():
+    answer = Client().get("/api/docs/")
+
+    assert answer.status_code == 200
+    for name in ("invoices", "payments", "preview", "customers"):
+        assert f"<h2>{name}</h2>" in answer.content.decode()
