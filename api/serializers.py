@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from rest_framework import serializers
@@ -22,6 +23,7 @@ def amount(**options: Any) -> serializers.CharField:
     return serializers.CharField(help_text="Decimal as a string, for example 115.00.", **options)
 
 
+@cache
 def page_of(row: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
     """Return the shape of a page of rows."""
     return type(
