@@ -69,15 +69,14 @@ def _clone(
     admin.execute(
         f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table} s {joined} WHERE {source}"
     )
+    # without statistics the next step would join row by row, for minutes
+    admin.execute(f"ANALYZE {table}")
 
 
 def _fill(admin: psycopg.Connection[Any], company: int, source: str, count: int) -> None:
     day = f"s.issue_date - (g.n %% {DAYS})".replace("%%", "%")
     with admin.transaction():
         admin.execute("SET LOCAL session_replication_role = replica")
-        # no statistics before the first ANALYZE: joining row by row would take minutes
-        admin.execute("SET LOCAL enable_nestloop = off")
-        admin.execute("SET LOCAL work_mem = '128MB'")
         _clone(
             admin,
             "ar_customer",
