@@ -27,6 +27,7 @@ from documents.errors import (
     NotADraft,
 )
 from documents.lifecycle import Status
+from documents.services.rows import lines_insert
 from documents.stored import LINE_TOTAL_FIELDS, TOTAL_FIELDS, apply_totals
 from documents.typed import TypedLine
 from documents.versions import require_version
@@ -143,7 +144,7 @@ def invoice_create(*, typed: TypedInvoice, actor: Principal) -> Invoice:
     require(actor, "ar.invoice.create")
     invoice, lines, _ = invoice_build(typed, actor=actor)
     Invoice.objects.bulk_create([invoice])
-    InvoiceLine.objects.bulk_create(lines)
+    lines_insert(lines)
     return invoice
 
 
@@ -202,7 +203,7 @@ def _replace_lines(invoice: Invoice, typed: list[TypedLine]) -> None:
     if changed:
         names = ["item" if name == "item_id" else name for name in fields]
         InvoiceLine.objects.bulk_update(changed, names)
-    InvoiceLine.objects.bulk_create([row for row in rows if row.pk not in stored])
+    lines_insert([row for row in rows if row.pk not in stored])
 
 
 #: What may still be edited on a posted invoice (design 5).

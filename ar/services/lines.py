@@ -15,6 +15,7 @@ from core.errors import N_
 from core.timing import phase
 from core.transactions import write
 from documents.errors import DocumentNotFound, DuplicateItem, NoLines, TooManyLines
+from documents.services.rows import lines_insert
 from documents.stored import TOTAL_FIELDS, apply_line_change, calculate_and_save_totals
 from documents.typed import MAX_LINES, TypedLine
 from documents.versions import require_version
@@ -87,7 +88,7 @@ def invoice_line_add(
     with phase("insert"):
         (line,) = build_lines(InvoiceLine, invoice.pk, [resolved], first_position=(last or 0) + 1)
         _change(invoice, removed=None, added=line)
-        InvoiceLine.objects.bulk_create([line])
+        lines_insert([line])
         return _after(invoice, line)
 
 

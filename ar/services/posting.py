@@ -33,6 +33,7 @@ from core.transactions import write
 from documents.errors import DocumentLocked, NoLines, TransitionRefused
 from documents.lifecycle import Status
 from documents.services.numbering import format_number, numbers_take
+from documents.services.rows import lines_insert
 from documents.stored import LINE_TOTAL_FIELDS, TOTAL_FIELDS, apply_totals
 from documents.versions import require_version
 from inventory.services.lines import TaxInfo, tax_table
@@ -154,7 +155,7 @@ def invoice_create_posted(*, typed: TypedInvoice, actor: Principal) -> Invoice:
         invoice, lines, customer = invoice_build(typed, actor=actor, taxes=taxes)
     _finish_posting(invoice, lines, customer, actor, taxes[0])
     with phase("insert"):
-        InvoiceLine.objects.bulk_create(lines)
+        lines_insert(lines)
         Invoice.objects.bulk_create([invoice])
     _announce(invoice)
     return invoice
@@ -234,6 +235,6 @@ def _credit_whole(invoice: Invoice, *, actor: Principal, reason: str) -> CreditN
     note.issued_at = note.posted_at = now
     note.posted_by_id = actor.user_id
     note.status = Status.POSTED if note.total else Status.PAID
-    CreditNoteLine.objects.bulk_create(lines)
+    lines_insert(lines)
     CreditNote.objects.bulk_create([note])
     return note

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import AmountField, PercentField, QuantityField, RateField, UnitPriceField
 from documents.lifecycle import Status
 from tenancy.constraints import SqlCheck, TenantKey
+from tenancy.context import current_company_id
 from tenancy.fields import TenantForeignKey
 from tenancy.models import CompanyOwned
 
@@ -140,6 +141,16 @@ class DocumentHeader(CompanyOwned):
 class DocumentLine(CompanyOwned):
     """One line of a document. The concrete model adds `document` and `item`. Amounts in the header's currency."""
 
+    # the key of the document holds the company already: a second check of half a million imported lines buys nothing
+    company = models.ForeignKey(
+        "tenancy.Company",
+        on_delete=models.PROTECT,
+        default=current_company_id,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     position = models.PositiveIntegerField(_("position"))
     item_code = models.CharField(_("code"), max_length=60, blank=True)
     description = models.CharField(_("description"), max_length=500)
