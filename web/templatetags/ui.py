@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -41,9 +42,8 @@ STATUSES = {
 }
 
 
-@register.simple_tag
-def icon(name: str, *, size: str = "", label: str = "") -> SafeString:
-    """Return an icon of static/icons.svg; `size` small or large. Without `label` it is decoration for the eye."""
+@lru_cache(maxsize=1024)
+def _icon(name: str, size: str, label: str) -> SafeString:
     css = (
         "icon" + (f" icon--{size}" if size else "") + (" icon--mirror" if name in MIRRORED else "")
     )
@@ -55,16 +55,27 @@ def icon(name: str, *, size: str = "", label: str = "") -> SafeString:
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
 
 
+@lru_cache(maxsize=256)
+def _status(value: str, symbol: str, word: str) -> SafeString:
+    return format_html(
+        '<span class="status status--{}">{}<span>{}</span></span>',
+        value,
+        _icon(symbol, "small", ""),
+        word,
+    )
+
+
+@register.simple_tag
+def icon(name: str, *, size: str = "", label: str = "") -> SafeString:
+    """Return an icon of static/icons.svg; `size` small or large. Without `label` it is decoration for the eye."""
+    return _icon(name, size, str(label))
+
+
 @register.simple_tag
 def status(value: str, *, label: str = "") -> SafeString:
     """Return a state as icon and word; never by colour alone. `label` replaces the word."""
     word, symbol = STATUSES.get(value, (value, "posted"))
-    return format_html(
-        '<span class="status status--{}">{}<span>{}</span></span>',
-        value,
-        icon(symbol, size="small"),
-        label or word,
-    )
+    return _status(value, symbol, str(label or word))
 
 
 @register.simple_tag
