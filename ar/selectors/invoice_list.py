@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import Count, Model, Q, QuerySet, Sum
 
@@ -22,6 +21,7 @@ from core.inputs import parse_date, parse_uuid
 from core.text import search_key
 from documents.lifecycle import OPEN, Status
 from documents.models import DocumentSummary
+from web.lists import CountedPaginator
 
 PAGE_SIZE = 50
 OVERDUE = "overdue"
@@ -73,14 +73,6 @@ class Listing:
     sums: tuple[Sums, ...]
     count: int
     customer: Customer | None = None
-
-
-class CountedPaginator(Paginator):
-    """A paginator that is told its count instead of asking the database."""
-
-    def __init__(self, count: int, per_page: int) -> None:
-        super().__init__([], per_page)
-        self.count = count
 
 
 def _read(read: Any) -> Any:
