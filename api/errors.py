@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from rest_framework import exceptions
 from rest_framework.request import Request
 
-from api.database_errors import Busy, from_database
+from core.database_errors import Busy, from_database
 from core.errors import N_, DomainError, ValidationErrors
 
 logger = logging.getLogger(__name__)

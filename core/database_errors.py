@@ -1,87 +1,226 @@
-"""What the database refused, said as the rule that was broken.
+"""What a refusal by the database means for the caller: code, field, status (reliability.md part 7).
 
-Services check first and say it better; this is for the races they cannot see, and for rules only the database knows
-(closed periods, balance, immutability).
+Pages and API answer from this one table, so both say the same of the same refusal. Services check first and say it better; this catches what slips between check and write under concurrency.
 """
 
 from __future__ import annotations
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 from core.errors import N_, DomainError
 
-#: constraint -> (code, message). Guards of the schema raise with these names.
-RULES: dict[str, tuple[str, str]] = {
-    "period_closed": ("period_closed", N_("The period of this date is closed.")),
-    "period_missing": ("period_missing", N_("There is no period for this date.")),
-    "journal_balanced": ("journal_unbalanced", N_("Debits and credits are not equal.")),
-    "journal_append_only": (
-        "journal_frozen",
-        N_("A posted journal never changes; it is reversed."),
+#: End of a constraint's name -> (code, status, field, message).
+CONSTRAINTS: tuple[tuple[str, str, int, str | None, str], ...] = (
+    ("series_once", "duplicate", 409, None, N_("Somebody did the same at this moment. Try again.")),
+    (
+        "sequence_once",
+        "duplicate",
+        409,
+        None,
+        N_("Somebody did the same at this moment. Try again."),
     ),
-    "account_posting": ("account_posting", N_("This account accepts no postings.")),
-    "document_frozen": (
+    ("number_once", "duplicate_number", 409, "number", N_("This number is used already.")),
+    (
+        "external_once",
+        "duplicate_external_id",
+        409,
+        "external_id",
+        N_("This id was imported already."),
+    ),
+    ("barcode_once", "duplicate_code", 409, "barcode", N_("This barcode is used by another item.")),
+    ("code_once", "duplicate_code", 409, "code", N_("This code is used already.")),
+    ("membership_once", "duplicate_member", 409, "email", N_("This person is a member already.")),
+    ("rate_once_a_day", "duplicate_rate", 409, "date", N_("There is a rate for this day already.")),
+    (
+        "vat_number_format",
+        "wrong_vat_number",
+        400,
+        "vat_number",
+        N_("A VAT number has 15 digits and begins and ends with 3."),
+    ),
+    ("document_locked", "document_locked", 409, None, N_("This document is locked by an owner.")),
+    (
         "document_frozen",
+        "document_posted",
+        409,
+        None,
         N_("A posted document never changes; correct it by a credit note."),
     ),
-    "document_locked": (
-        "document_locked",
-        N_("The document is locked; only an owner may change it."),
+    (
+        "document_transition",
+        "transition_refused",
+        409,
+        "status",
+        N_("This change of state is not allowed."),
     ),
-    "document_transition": ("wrong_state", N_("This change of state is not allowed.")),
-    "document_delete_draft_only": (
-        "not_a_draft",
-        N_("Only a draft can be deleted; void a posted document by its credit note."),
+    (
+        "document_delete_draft_only",
+        "document_posted",
+        409,
+        None,
+        N_("Only a draft can be deleted."),
     ),
-    "allocation_party": (
-        "wrong_allocation",
-        N_("An allocation joins money and invoice of one customer and currency."),
-    ),
-    "payment_frozen": ("payment_frozen", N_("A registered payment never changes; reverse it.")),
-    "payment_allocation_bounds": ("over_allocated", N_("More than the payment was allocated.")),
-    "ar_invoice_allocation_bounds": ("over_allocated", N_("More than is open was allocated.")),
-    "settled_by_allocations": (
-        "wrong_allocation",
-        N_("What is settled is the sum of the allocations."),
-    ),
-    "payment_needs_journal": ("journal_missing", N_("A payment has its journal entry.")),
-    "document_needs_journal": ("journal_missing", N_("A posted document has its journal entry.")),
-    "document_totals_agree": (
+    (
+        "document_totals_agree",
         "totals_differ",
+        409,
+        None,
         N_("The totals of the document do not agree with its lines."),
     ),
-    "last_owner": ("last_owner", N_("A company needs at least one active owner.")),
-    "period_no_overlap": ("period_overlap", N_("Periods do not overlap.")),
-    "commission_frozen": ("commission_frozen", N_("A commission snapshot never changes.")),
-}
-_RETRY_STATES = frozenset({"40001", "40P01", "55P03", "57014"})
+    (
+        "document_needs_journal",
+        "journal_missing",
+        409,
+        None,
+        N_("A posted document has its journal entry."),
+    ),
+    (
+        "period_closed",
+        "period_closed",
+        409,
+        "issue_date",
+        N_("The accounting period of this date is closed."),
+    ),
+    (
+        "period_missing",
+        "period_missing",
+        409,
+        "issue_date",
+        N_("There is no accounting period for this date."),
+    ),
+    (
+        "journal_balanced",
+        "journal_unbalanced",
+        409,
+        None,
+        N_("The journal entry does not balance."),
+    ),
+    (
+        "journal_append_only",
+        "journal_posted",
+        409,
+        None,
+        N_("A posted journal never changes; post a reversal."),
+    ),
+    ("journal_entry_once", "already_posted", 409, None, N_("This was posted already.")),
+    (
+        "journal_entry_reversed_once",
+        "already_reversed",
+        409,
+        None,
+        N_("This was reversed already."),
+    ),
+    ("account_posting", "account_refuses", 409, "account", N_("The account accepts no postings.")),
+    ("allocation_bounds", "over_allocated", 409, "amount", N_("This is more than what is open.")),
+    (
+        "minor_units",
+        "too_many_places",
+        400,
+        "amount",
+        N_("The amount has more digits than the currency."),
+    ),
+    (
+        "allocation_party",
+        "wrong_allocation",
+        409,
+        None,
+        N_("An allocation joins money and invoice of one customer and currency."),
+    ),
+    (
+        "settled_by_allocations",
+        "wrong_allocation",
+        409,
+        None,
+        N_("What is settled is the sum of the allocations."),
+    ),
+    (
+        "payment_frozen",
+        "payment_frozen",
+        409,
+        None,
+        N_("A registered payment never changes; reverse it."),
+    ),
+    (
+        "payment_needs_journal",
+        "journal_missing",
+        409,
+        None,
+        N_("A payment has its journal entry."),
+    ),
+    (
+        "commission_frozen",
+        "commission_frozen",
+        409,
+        None,
+        N_("A commission snapshot never changes."),
+    ),
+    ("period_no_overlap", "overlap", 409, None, N_("Periods do not overlap.")),
+    ("last_owner", "last_owner", 409, None, N_("A company needs at least one active owner.")),
+    (
+        "position_once",
+        "duplicate",
+        409,
+        "lines",
+        N_("Somebody did the same at this moment. Try again."),
+    ),
+    ("_tenant_fk", "unknown_reference", 400, None, N_("A record named here does not exist.")),
+)
 
 
-class DatabaseRefused(DomainError):
-    """A constraint, trigger or policy of the database refused the change (409)."""
+class Busy(DomainError):
+    """The database cannot answer now; the same request may be sent again."""
+
+    code = "busy"
+    status = 503
+    retry_after = 2
+
+
+class DatabaseRefusal(DomainError):
+    """A promise of the database would have been broken; nothing was written."""
 
     code = "refused"
     status = 409
 
 
-def rule_broken(error: DatabaseError) -> DomainError | None:
-    """Return the broken rule that a database error stands for; None when it is a fault of the program."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    if diagnosis is None:
-        return None
-    if diagnosis.sqlstate in _RETRY_STATES:
-        return DatabaseRefused(N_("Somebody else is working on this. Try again."), code="busy")
-    rule = RULES.get(diagnosis.constraint_name or "")
-    if rule is not None:
-        return DatabaseRefused(rule[1], code=rule[0])
-    if diagnosis.sqlstate == "23505":
-        return DatabaseRefused(N_("Another record has this value already."), code="duplicate")
-    # the rest has no sentence of its own: a refusal by the database is never a crash (reliability.md part 7)
-    state = diagnosis.sqlstate or ""
-    if state.startswith("23"):
-        return DatabaseRefused(N_("A rule of the books refuses this."))
+_TRY_AGAIN = frozenset(
+    {"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300", "25P04"}
+)
+_BY_STATE = {
+    "23505": ("duplicate", 409, N_("This exists already.")),
+    "23503": ("unknown_reference", 400, N_("A record named here does not exist.")),
+    "23502": ("required", 400, N_("A value is missing.")),
+    "23514": ("refused", 409, N_("A rule of the books refuses this.")),
+    "23P01": ("overlap", 409, N_("This overlaps with another record.")),
+    "42501": ("permission_refused", 403, N_("You may not do this.")),
+}
+
+
+def from_database(error: DatabaseError | InterfaceError) -> DomainError | None:
+    """Return the refusal as an error of ours, or None when it is a bug of the program."""
+    cause = error.__cause__
+    state: str = getattr(cause, "sqlstate", None) or ""
+    if state in _TRY_AGAIN or state.startswith("08"):
+        return Busy(N_("The system is busy. Try again in a moment."))
+    diagnosis = getattr(cause, "diag", None)
+    name: str = getattr(diagnosis, "constraint_name", None) or ""
     if state == "42501":
-        return DatabaseRefused(N_("You may not do this."), code="permission_refused")
-    if state.startswith("22"):
-        return DatabaseRefused(N_("A value has a form that cannot be stored."), code="invalid")
+        code, status, message = _BY_STATE[state]
+        return _refusal(message, code, status)
+    if state.startswith("23"):
+        for suffix, code, status, field, message in CONSTRAINTS:
+            if name.endswith(suffix):
+                return _refusal(message, code, status, field)
+        if state in _BY_STATE:
+            code, status, message = _BY_STATE[state]
+            return _refusal(message, code, status)
+    if state.startswith("22") or (not state and "NUL" in str(error)):
+        return _refusal(N_("A value has a form that cannot be stored."), "invalid", 400)
+    if not state and isinstance(error, OperationalError | InterfaceError):
+        return Busy(N_("The system is busy. Try again in a moment."))
     return None
+
+
+def _refusal(message: str, code: str, status: int, field: str | None = None) -> DatabaseRefusal:
+    refusal = DatabaseRefusal(message, code=code, field=field)
+    refusal.status = status
+    return refusal

@@ -16,7 +16,7 @@ from django.template import loader
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.database_errors import rule_broken
+from core.database_errors import Busy, from_database
 from core.errors import DomainError, ValidationErrors
 from web.htmx import is_htmx, toast
 
@@ -77,9 +77,12 @@ def domain_error_page(request: HttpRequest, error: DomainError) -> HttpResponse:
     errors = error.errors if isinstance(error, ValidationErrors) else [error]
     # 400 would not say that what was typed is at fault
     status = UNPROCESSABLE if error.status == BAD_REQUEST else error.status
-    return problem_page(
+    response = problem_page(
         request, status=status, messages=[one.message for one in errors], code=error.code
     )
+    if isinstance(error, Busy):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 class DomainErrorMiddleware:
@@ -96,7 +99,7 @@ class DomainErrorMiddleware:
 
     @staticmethod
     def _at_commit(error: DatabaseError, request: HttpRequest) -> HttpResponse | None:
-        broken = rule_broken(error)
+        broken = from_database(error)
         return None if broken is None else domain_error_page(request, broken)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -104,7 +107,7 @@ class DomainErrorMiddleware:
         if request.path.startswith("/api/"):
             return None
         if isinstance(error, DatabaseError):
-            broken = rule_broken(error)
+            broken = from_database(error)
             return None if broken is None else domain_error_page(request, broken)
         if isinstance(error, DomainError):
             return domain_error_page(request, error)
