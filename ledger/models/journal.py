@@ -18,8 +18,11 @@ class JournalEntry(CompanyOwned):
     class Kind(models.TextChoices):
         NORMAL = "normal", _("Normal")
         OPENING = "opening", _("Opening")
-        REVERSAL = "reversal", _("Reversal")
+        ACCRUAL = "accrual", _("Accrual")
+        REVALUATION = "revaluation", _("Revaluation")
+        TAX = "tax", _("Tax")
         CLOSING = "closing", _("Closing")
+        REVERSAL = "reversal", _("Reversal")
 
     date = models.DateField(_("date"))
     period = TenantForeignKey("ledger.Period", verbose_name=_("period"))
@@ -56,6 +59,10 @@ class JournalEntry(CompanyOwned):
             ),
             finite("journal_entry", "total", "rate"),
             SqlCheck("line_count >= 2", name="journal_entry_two_lines"),
+            SqlCheck(
+                "kind IN ('normal', 'opening', 'accrual', 'revaluation', 'tax', 'closing', 'reversal')",
+                name="journal_entry_kind_known",
+            ),
         )
         indexes = (models.Index(fields=["company", "date", "id"], name="journal_entry_date"),)
 
