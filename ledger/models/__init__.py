@@ -1,7 +1,15 @@
 """Tables of the general ledger."""
 
 from ledger.models.accounts import Account, TaxCode
+from ledger.models.imports import JournalImport
 from ledger.models.journal import AccountBalance, JournalEntry, JournalLine
+from ledger.models.manual import (
+    JournalTemplate,
+    JournalTemplateLine,
+    ManualJournal,
+    ManualJournalLine,
+    RecurringJournal,
+)
 from ledger.models.periods import ExchangeRate, Period
 
 __all__ = [
@@ -9,7 +17,13 @@ __all__ = [
     "AccountBalance",
     "ExchangeRate",
     "JournalEntry",
+    "JournalImport",
     "JournalLine",
+    "JournalTemplate",
+    "JournalTemplateLine",
+    "ManualJournal",
+    "ManualJournalLine",
     "Period",
+    "RecurringJournal",
     "TaxCode",
 ]

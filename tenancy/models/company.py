@@ -25,6 +25,10 @@ class Company(models.Model):
         GROSS = "gross", _("Total with VAT")
         MARGIN = "margin", _("Margin")
 
+    class InventoryMethod(models.TextChoices):
+        MANUAL = "manual", _("By hand, in journals")
+        PERPETUAL = "perpetual", _("With every movement of stock")
+
     id = models.BigAutoField(primary_key=True)
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -60,6 +64,12 @@ class Company(models.Model):
         _("first month of the fiscal year"), default=1
     )
     prices_include_tax = models.BooleanField(_("prices include VAT"), default=False)
+    inventory_method = models.CharField(
+        _("how goods are kept in the books"),
+        max_length=9,
+        choices=InventoryMethod.choices,
+        default=InventoryMethod.MANUAL,
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
