@@ -38,6 +38,9 @@ class JournalEntry(CompanyOwned):
     line_count = models.PositiveIntegerField()
     total = AmountField(_("total"))
     reverses = TenantForeignKey("self", null=True, blank=True)
+    # set by the database: posted while the period was closing; belongs to a year end (also its reversal)
+    is_adjustment = models.BooleanField(_("adjustment"), default=False, editable=False)
+    is_closing = models.BooleanField(_("year end"), default=False, editable=False)
     posted_at = models.DateTimeField(_("posted at"), auto_now_add=True)
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -116,11 +119,15 @@ class JournalLine(CompanyOwned):
 
 
 class AccountBalance(CompanyOwned):
-    """Sums of an account in a period, kept by the journal's trigger in the same statement (FT-5)."""
+    """Sums of an account in a period, kept by the journal's trigger in the same statement (FT-5).
+
+    What year ends booked has rows of its own (`is_closing`): profit and loss leaves them out.
+    """
 
     account = TenantForeignKey("ledger.Account")
     period = TenantForeignKey("ledger.Period")
     currency = models.CharField(max_length=3)
+    is_closing = models.BooleanField(default=False)
     debit = AmountField(default=0)
     credit = AmountField(default=0)
     amount_currency = AmountField(default=0)
@@ -132,7 +139,8 @@ class AccountBalance(CompanyOwned):
             *CompanyOwned.Meta.constraints,
             *tenant_keys("account_balance", "account", "period"),
             models.UniqueConstraint(
-                fields=["company", "account", "period", "currency"], name="account_balance_once"
+                fields=["company", "account", "period", "currency", "is_closing"],
+                name="account_balance_once",
             ),
             finite("account_balance", "debit", "credit"),
         )

@@ -1,7 +1,8 @@
-"""Accounting periods and exchange rates."""
+"""Accounting periods, lock dates and exchange rates."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,10 @@ from tenancy.models import CompanyOwned
 
 
 class Period(CompanyOwned):
-    """A month of the books. Nothing is posted into a closed one (L6)."""
+    """A month of the books. Nothing is posted into a closed one (L6).
+
+    Into a closing one posts only who may, and those entries are marked as adjustments.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
@@ -23,6 +27,7 @@ class Period(CompanyOwned):
     fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"))
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
     closed_at = models.DateTimeField(null=True, blank=True)
+    reopen_reason = models.CharField(_("why it was reopened"), max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta(CompanyOwned.Meta):
@@ -42,6 +47,44 @@ class Period(CompanyOwned):
 
     def __str__(self) -> str:
         return f"{self.start_date:%Y-%m}"
+
+
+class LockDate(CompanyOwned):
+    """Up to and including this day nothing more is posted in an area, whatever the period's state.
+
+    `general` looks after every book; `tax` is set by filing a VAT return and looks after the lines of the return.
+    """
+
+    class Area(models.TextChoices):
+        SALES = "sales", _("Sales")
+        PURCHASES = "purchases", _("Purchases")
+        MONEY = "money", _("Money")
+        STOCK = "stock", _("Stock")
+        GENERAL = "general", _("All books")
+        TAX = "tax", _("VAT")
+
+    area = models.CharField(_("area"), max_length=10, choices=Area.choices)
+    until = models.DateField(_("locked until"))
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta(CompanyOwned.Meta):
+        verbose_name = _("lock date")
+        verbose_name_plural = _("lock dates")
+        constraints = (
+            *CompanyOwned.Meta.constraints,
+            models.UniqueConstraint(fields=["company", "area"], name="lock_date_once"),
+            SqlCheck(
+                "area IN ('sales', 'purchases', 'money', 'stock', 'general', 'tax')",
+                name="lock_date_area_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.until}"
 
 
 class ExchangeRate(CompanyOwned):
