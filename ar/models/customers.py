@@ -8,9 +8,18 @@ from simple_history.models import HistoricalRecords
 
 from core.fields import AmountField
 from core.ids import uuid7
-from tenancy.constraints import SqlCheck
+from tenancy.constraints import SqlCheck, TenantKey
+from tenancy.fields import TenantForeignKey
 from tenancy.models import CompanyOwned
 from tenancy.models.company import vat_number_format
+
+
+class CreditControl(models.TextChoices):
+    """What posting does when an invoice takes the customer over the credit limit."""
+
+    OFF = "off", _("Nothing")
+    WARN = "warn", _("Warn")
+    BLOCK = "block", _("Block")
 
 
 class Customer(CompanyOwned):
@@ -36,7 +45,18 @@ class Customer(CompanyOwned):
     payment_terms_days = models.PositiveSmallIntegerField(
         _("payment terms in days"), null=True, blank=True
     )
+    terms = TenantForeignKey(
+        "documents.PaymentTerms", null=True, blank=True, verbose_name=_("payment terms")
+    )
     credit_limit = AmountField(_("credit limit"), null=True, blank=True)
+    credit_control = models.CharField(
+        _("when the limit is exceeded"),
+        max_length=5,
+        choices=CreditControl.choices,
+        default=CreditControl.WARN,
+        db_default=CreditControl.WARN.value,
+    )
+    reminders_stopped = models.BooleanField(_("no reminders"), default=False, db_default=False)
     notes = models.TextField(_("notes"), max_length=2000, blank=True)
     is_cash = models.BooleanField(_("cash customer"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -55,6 +75,8 @@ class Customer(CompanyOwned):
         verbose_name_plural = _("customers")
         constraints = (
             *CompanyOwned.Meta.constraints,
+            TenantKey("terms", name="customer_terms_tenant_fk"),
+            SqlCheck("credit_control IN ('off', 'warn', 'block')", name="customer_credit_control"),
             models.UniqueConstraint(fields=["company", "code"], name="customer_code_once"),
             models.UniqueConstraint(
                 fields=["company"], condition=models.Q(is_cash=True), name="customer_one_cash"

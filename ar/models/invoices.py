@@ -17,10 +17,42 @@ from tenancy.constraints import SqlCheck, TenantKey
 from tenancy.fields import TenantForeignKey
 
 
-class Invoice(DocumentHeader):
-    """A tax document we issue. The commission columns are what a snapshot copies when it becomes PAID (RR-5)."""
+class InvoiceKind(models.TextChoices):
+    """What raises a customer's debt: all are kept, settled and printed as invoices are."""
 
+    INVOICE = "invoice", _("Invoice")
+    DEBIT_NOTE = "debit_note", _("Debit note")
+    PREPAYMENT = "prepayment", _("Prepayment invoice")
+    OPENING = "opening", _("Opening balance")
+
+
+class Invoice(DocumentHeader):
+    """A tax document we issue. The commission columns are what a snapshot copies when it becomes PAID (RR-5).
+
+    A debit note names the invoice it `corrects`. `commission_base` is what commission is earned on now: posting writes
+    it, credit notes and write-offs lower it.
+    """
+
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=InvoiceKind.choices,
+        default=InvoiceKind.INVOICE,
+        db_default=InvoiceKind.INVOICE.value,
+    )
+    corrects = TenantForeignKey(
+        "self", null=True, blank=True, related_name="debit_notes", verbose_name=_("corrects")
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True, default="", db_default="")
     customer = TenantForeignKey("ar.Customer", verbose_name=_("customer"))
+    terms = TenantForeignKey(
+        "documents.PaymentTerms", null=True, blank=True, verbose_name=_("payment terms")
+    )
+    #: Early-payment discount the terms grant: this percent of the total, when paid until that day.
+    early_discount_percent = PercentField(
+        _("early payment discount, percent"), default=Decimal(0), db_default=Decimal(0)
+    )
+    early_discount_until = models.DateField(_("discount until"), null=True, blank=True)
     salesperson = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -46,6 +78,22 @@ class Invoice(DocumentHeader):
         constraints = (
             *DocumentHeader.Meta.constraints,
             TenantKey("customer", name="invoice_customer_tenant_fk"),
+            TenantKey("corrects", name="invoice_corrects_tenant_fk"),
+            TenantKey("terms", name="invoice_terms_tenant_fk"),
+            SqlCheck(
+                "kind IN ('invoice', 'debit_note', 'prepayment', 'opening')",
+                name="invoice_kind_known",
+            ),
+            SqlCheck(
+                "(kind = 'debit_note') = (corrects_id IS NOT NULL) AND corrects_id IS DISTINCT FROM id",
+                name="invoice_debit_note_corrects",
+            ),
+            SqlCheck(
+                "early_discount_percent <> 'NaN' AND early_discount_percent >= 0 "
+                "AND early_discount_percent < 100 "
+                "AND (early_discount_percent = 0 OR early_discount_until IS NOT NULL)",
+                name="invoice_early_discount_bounds",
+            ),
             TenantKey(
                 "salesperson",
                 name="invoice_salesperson_tenant_fk",
@@ -64,6 +112,11 @@ class Invoice(DocumentHeader):
                 fields=["company", "status", "-issue_date", "-id"], name="invoice_by_status"
             ),
             models.Index(fields=["company", "customer", "-issue_date"], name="invoice_by_customer"),
+            models.Index(
+                fields=["company", "corrects"],
+                condition=models.Q(corrects__isnull=False),
+                name="invoice_by_corrected",
+            ),
             # read by open items, ageing and FIFO proposals
             models.Index(
                 fields=["company", "customer", "due_date", "issue_date", "number"],

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.fields import AmountField
 from core.ids import uuid7
 from documents.models import DocumentHeader, DocumentLine
-from tenancy.constraints import TenantKey
+from tenancy.constraints import TenantKey, finite
 from tenancy.fields import TenantForeignKey
 
 
@@ -52,12 +55,29 @@ class CreditNoteLine(DocumentLine):
 
     document = TenantForeignKey(CreditNote, on_delete=models.CASCADE, related_name="lines")
     item = TenantForeignKey("inventory.Item", null=True, blank=True, verbose_name=_("item"))
+    #: The line sold that this one takes back; `price_only` lowers its price and brings no goods (S4).
+    invoice_line = TenantForeignKey("ar.InvoiceLine", null=True, blank=True)
+    price_only = models.BooleanField(_("price only"), default=False, db_default=False)
+    #: What of the sold line's amount, as it was priced (with VAT where prices include it), this line takes back.
+    priced_amount = AmountField(default=Decimal(0), db_default=Decimal(0))
 
     class Meta(DocumentLine.Meta):
         abstract = False
         verbose_name = _("credit note line")
         verbose_name_plural = _("credit note lines")
-        indexes = (models.Index(fields=["company", "item"], name="credit_note_line_item"),)
+        constraints = (
+            *DocumentLine.Meta.constraints,
+            TenantKey("invoice_line", name="credit_note_line_invoice_line_tenant_fk"),
+            finite("credit_note_line", "priced_amount"),
+        )
+        indexes = (
+            models.Index(fields=["company", "item"], name="credit_note_line_item"),
+            models.Index(
+                fields=["company", "invoice_line"],
+                condition=models.Q(invoice_line__isnull=False),
+                name="credit_note_line_sold",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.position}. {self.description}"
