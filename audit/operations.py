@@ -96,3 +96,25 @@ class KeepHistory(migrations.RunSQL):
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         return self.__class__.__name__, self._args, {}
+
+
+class RebuildHistory(migrations.RunSQL):
+    """Write the history function of a table anew after its columns changed: it names each of them."""
+
+    def __init__(self, table: str, history: str) -> None:
+        self._args = [table, history]
+        create, _drop = _triggers(
+            table, "y_history", f"{table}_keep_history", (), "insert update delete"
+        )
+        super().__init__(
+            sql=[
+                # it belongs to app_sec; its triggers go with it
+                f"SET LOCAL ROLE app_sec; DROP FUNCTION {table}_keep_history() CASCADE; RESET ROLE",
+                f"SELECT audit_build_history('{table}', '{history}')",
+                *create,
+            ],
+            reverse_sql=migrations.RunSQL.noop,
+        )
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__name__, self._args, {}

@@ -39,6 +39,20 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "ar.invoice.import": _BOOKS,
     "ar.credit_note.view": _EVERYBODY,
     "ar.credit_note.create": _BOOKS,
+    # suppliers, bills and supplier credits: what we owe is for the books and for who reads them
+    "ap.supplier.view": _READERS,
+    "ap.supplier.edit": _BOOKS,
+    "ap.bill.view": _READERS,
+    "ap.bill.create": _BOOKS,
+    "ap.bill.edit": _BOOKS,
+    "ap.bill.delete": _BOOKS,
+    "ap.bill.post": _BOOKS,
+    "ap.bill.void": _BOOKS,
+    "ap.bill.lock": frozenset({OWNER}),
+    "ap.bill.unlock": frozenset({OWNER}),
+    "ap.bill.import": _BOOKS,
+    "ap.supplier_credit.view": _READERS,
+    "ap.supplier_credit.create": _BOOKS,
     # money
     "payments.payment.view": _EVERYBODY,
     "payments.payment.create": frozenset({OWNER, ACCOUNTANT, CASHIER}),
@@ -52,7 +66,15 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "ledger.journal.post": _BOOKS,
     "ledger.period.view": _READERS,
     "ledger.period.close": _BOOKS,
+    "ledger.period.post_closing": _BOOKS,
+    "ledger.period.reopen": frozenset({OWNER}),
+    "ledger.year.close": frozenset({OWNER}),
     "ledger.rate.edit": _BOOKS,
+    "ledger.revaluation.post": _BOOKS,
+    "reports.vat_return.prepare": _BOOKS,
+    "reports.vat_return.file": _BOOKS,
+    "reports.vat_return.unfile": frozenset({OWNER}),
+    "reports.vat_return.pay": _BOOKS,
     # commissions: `view` sees all, `view_own` one's own
     "commissions.snapshot.view": _READERS,
     "commissions.snapshot.view_own": _EVERYBODY,
@@ -62,6 +84,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "audit.entity.view": _EVERYBODY,
     "reports.books.view": _READERS,
     "reports.dashboard.view": _EVERYBODY,
+    "reports.export.create": _READERS,
     # exceptions an owner may grant to one person
     "sell_below_minimum_margin": frozenset({OWNER}),
     "override_credit_limit": frozenset({OWNER}),
@@ -74,6 +97,7 @@ GRANTABLE: Final[tuple[str, ...]] = (
     "override_credit_limit",
     "ar.invoice.post",
     "payments.payment.create",
+    "ledger.period.post_closing",
 )
 
 

@@ -24,6 +24,9 @@ STATUS_CHOICES = (
     (Status.VOID, _("Void")),
 )
 
+#: Why no strategy proposes the document for settlement; naming it by hand still settles it (accounting.md 6).
+HOLD_CHOICES = (("disputed", _("Disputed")), ("on_hold", _("On hold")))
+
 
 class DocumentHeader(CompanyOwned):
     """One document: who, when, the stored totals (FT-1), its state and version. Amounts in `currency`."""
@@ -56,6 +59,13 @@ class DocumentHeader(CompanyOwned):
     base_total = AmountField(_("total in base currency"), default=Decimal(0))
     base_tax_amount = AmountField(_("VAT in base currency"), default=Decimal(0))
     allocated_amount = AmountField(_("settled"), default=Decimal(0))
+    settlement_hold = models.CharField(
+        _("held back"), max_length=8, choices=HOLD_CHOICES, blank=True, default="", db_default=""
+    )
+    #: Base currency relieved by the allocations; what is left of base_total is the carrying amount of the open rest.
+    allocated_base = AmountField(
+        _("settled in base currency"), default=Decimal(0), db_default=Decimal(0)
+    )
     open_amount = models.GeneratedField(
         expression=models.F("total") - models.F("allocated_amount"),
         output_field=AmountField(),
@@ -134,6 +144,14 @@ class DocumentHeader(CompanyOwned):
             SqlCheck(
                 "allocated_amount >= 0 AND allocated_amount <= total",
                 name="%(app_label)s_%(class)s_allocation_bounds",
+            ),
+            SqlCheck(
+                "allocated_base <> 'NaN' AND allocated_base >= 0 AND allocated_base <= base_total",
+                name="%(app_label)s_%(class)s_allocated_base_bounds",
+            ),
+            SqlCheck(
+                "settlement_hold IN ('', 'disputed', 'on_hold')",
+                name="%(app_label)s_%(class)s_hold_known",
             ),
         )
 

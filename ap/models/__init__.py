@@ -1,0 +1,8 @@
+"""Suppliers, what they bill, and what of it waits for its month."""
+
+from ap.models.bills import Bill, BillLine
+from ap.models.credits import SupplierCredit, SupplierCreditLine
+from ap.models.prepaid import PrepaidPart
+from ap.models.suppliers import Supplier
+
+__all__ = ["Bill", "BillLine", "PrepaidPart", "Supplier", "SupplierCredit", "SupplierCreditLine"]
