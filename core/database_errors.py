@@ -5,7 +5,10 @@ Pages and API answer from this one table, so both say the same of the same refus
 
 from __future__ import annotations
 
+import json
+
 from django.db import DatabaseError, InterfaceError, OperationalError
+from django.utils.translation import gettext
 
 from core.errors import N_, DomainError
 
@@ -167,6 +170,28 @@ CONSTRAINTS: tuple[tuple[str, str, int, str | None, str], ...] = (
 )
 
 
+#: Refusals by the state of a period or by a lock date: constraint -> (code, message). The database says in its detail
+#: which day was asked for, until when the lock holds and which day is open.
+PERIOD_RULES: dict[str, tuple[str, str]] = {
+    "period_closed": ("period_closed", N_("The accounting period of %(date)s is closed.")),
+    "period_closing": (
+        "period_closing",
+        N_("The accounting period of %(date)s is being closed; you may not post there any more."),
+    ),
+    "lock_sales": ("locked_sales", N_("Sales are locked until %(until)s.")),
+    "lock_purchases": ("locked_purchases", N_("Purchases are locked until %(until)s.")),
+    "lock_money": ("locked_money", N_("Money is locked until %(until)s.")),
+    "lock_stock": ("locked_stock", N_("Stock is locked until %(until)s.")),
+    "lock_general": ("locked_general", N_("The books are locked until %(until)s.")),
+    "lock_tax": (
+        "locked_tax",
+        N_("The VAT return is filed until %(until)s (tax lock): no VAT is posted before."),
+    ),
+}
+_FIRST_OPEN = N_("The first open day is %(first_open)s.")
+_NO_OPEN = N_("No later day is open yet.")
+
+
 class Busy(DomainError):
     """The database cannot answer now; the same request may be sent again."""
 
@@ -180,6 +205,16 @@ class DatabaseRefusal(DomainError):
 
     code = "refused"
     status = 409
+
+
+class PeriodRefusal(DatabaseRefusal):
+    """The books take nothing on this day; `params` names the lock and the first open day."""
+
+    @property
+    def message(self) -> str:
+        """What is locked until when, and from which day on one may post. In the active language."""
+        rest = _FIRST_OPEN if self.params.get("first_open") else _NO_OPEN
+        return f"{super().message} {gettext(rest) % self.params}"
 
 
 _TRY_AGAIN = frozenset(
@@ -206,6 +241,9 @@ def from_database(error: DatabaseError | InterfaceError) -> DomainError | None:
     if state == "42501":
         code, status, message = _BY_STATE[state]
         return _refusal(message, code, status)
+    if name in PERIOD_RULES and (detail := getattr(diagnosis, "message_detail", None)):
+        code, message = PERIOD_RULES[name]
+        return PeriodRefusal(message, code=code, field="issue_date", params=json.loads(detail))
     if state.startswith("23"):
         for suffix, code, status, field, message in CONSTRAINTS:
             if name.endswith(suffix):

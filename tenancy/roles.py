@@ -68,7 +68,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "ledger.period.close": _BOOKS,
     "ledger.period.post_closing": _BOOKS,
     "ledger.period.reopen": frozenset({OWNER}),
-    "ledger.year.close": frozenset({OWNER}),
+    "ledger.year.close": _BOOKS,
     "ledger.rate.edit": _BOOKS,
     "ledger.revaluation.post": _BOOKS,
     "reports.vat_return.prepare": _BOOKS,

@@ -61,6 +61,9 @@ SETTINGS = (
     "commission_base",
     "commission_tax_percent",
     "prices_include_tax",
+    "rate_max_age_days",
+    "vat_period",
+    "vat_reverse_charge_in_box_1",
 )
 
 
@@ -231,6 +234,9 @@ def settings_shape(company: Company) -> dict[str, Any]:
         "commission_base": company.commission_base,
         "commission_tax_percent": plain(company.commission_tax_percent),
         "prices_include_tax": company.prices_include_tax,
+        "rate_max_age_days": company.rate_max_age_days,
+        "vat_period": company.vat_period,
+        "vat_reverse_charge_in_box_1": company.vat_reverse_charge_in_box_1,
         "version": company.version,
     }
 
@@ -276,9 +282,16 @@ def settings_values(body: dict[str, Any]) -> dict[str, Any]:
             minimum=Decimal(0),
             maximum=_HUNDRED,
         )
-    if "prices_include_tax" in body:
-        values["prices_include_tax"] = parse_flag(
-            body["prices_include_tax"], field="prices_include_tax"
+    for flag in ("prices_include_tax", "vat_reverse_charge_in_box_1"):
+        if flag in body:
+            values[flag] = parse_flag(body[flag], field=flag)
+    if "rate_max_age_days" in body:
+        values["rate_max_age_days"] = parse_integer(
+            body["rate_max_age_days"], field="rate_max_age_days", maximum=366
+        )
+    if "vat_period" in body:
+        values["vat_period"] = parse_choice(
+            body["vat_period"], Company.VatPeriod.values, field="vat_period"
         )
     return values
 

@@ -140,4 +140,7 @@ class SettingsShape(drf.Serializer[Any]):
     commission_base = drf.ChoiceField(("net", "gross", "margin"))
     commission_tax_percent = amount()
     prices_include_tax = drf.BooleanField()
+    rate_max_age_days = drf.IntegerField()
+    vat_period = drf.ChoiceField(("month", "quarter"))
+    vat_reverse_charge_in_box_1 = drf.BooleanField()
     version = drf.IntegerField()

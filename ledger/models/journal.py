@@ -39,8 +39,10 @@ class JournalEntry(CompanyOwned):
     total = AmountField(_("total"))
     reverses = TenantForeignKey("self", null=True, blank=True)
     # set by the database: posted while the period was closing; belongs to a year end (also its reversal)
-    is_adjustment = models.BooleanField(_("adjustment"), default=False, editable=False)
-    is_closing = models.BooleanField(_("year end"), default=False, editable=False)
+    is_adjustment = models.BooleanField(
+        _("adjustment"), default=False, db_default=False, editable=False
+    )
+    is_closing = models.BooleanField(_("year end"), default=False, db_default=False, editable=False)
     posted_at = models.DateTimeField(_("posted at"), auto_now_add=True)
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -67,7 +69,14 @@ class JournalEntry(CompanyOwned):
                 name="journal_entry_kind_known",
             ),
         )
-        indexes = (models.Index(fields=["company", "date", "id"], name="journal_entry_date"),)
+        indexes = (
+            models.Index(fields=["company", "date", "id"], name="journal_entry_date"),
+            models.Index(
+                fields=["company", "date"],
+                condition=models.Q(is_closing=True),
+                name="journal_entry_closing",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.book} {self.date} {self.source_number}"
@@ -127,7 +136,7 @@ class AccountBalance(CompanyOwned):
     account = TenantForeignKey("ledger.Account")
     period = TenantForeignKey("ledger.Period")
     currency = models.CharField(max_length=3)
-    is_closing = models.BooleanField(default=False)
+    is_closing = models.BooleanField(default=False, db_default=False)
     debit = AmountField(default=0)
     credit = AmountField(default=0)
     amount_currency = AmountField(default=0)

@@ -27,7 +27,9 @@ class Period(CompanyOwned):
     fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"))
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
     closed_at = models.DateTimeField(null=True, blank=True)
-    reopen_reason = models.CharField(_("why it was reopened"), max_length=300, blank=True)
+    reopen_reason = models.CharField(
+        _("why it was reopened"), max_length=300, blank=True, db_default=""
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta(CompanyOwned.Meta):

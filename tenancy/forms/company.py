@@ -59,6 +59,17 @@ class CompanySettingsForm(PageForm):
         minimum=Decimal(0),
         maximum=Decimal(100),
     )
+    rate_max_age_days = WholeNumberField(
+        label=_("Longest age of an exchange rate, in days"),
+        maximum=366,
+        help_text=_("An older rate counts as missing."),
+    )
+    vat_period = forms.ChoiceField(label=_("VAT period"), choices=Company.VatPeriod.choices)
+    vat_reverse_charge_in_box_1 = forms.BooleanField(
+        label=_("Show reverse charge in box 1 as well"),
+        required=False,
+        help_text=_("Readings of the form differ; the net is the same."),
+    )
 
     layout = (
         (
@@ -87,5 +98,13 @@ class CompanySettingsForm(PageForm):
         ),
         (_("Sales"), (("payment_terms_days", "w-6"), ("prices_include_tax", "w-6"))),
         (_("Commissions"), (("commission_base", "w-6"), ("commission_tax_percent", "w-6"))),
+        (
+            _("Books and VAT"),
+            (
+                ("vat_period", "w-6"),
+                ("rate_max_age_days", "w-6"),
+                ("vat_reverse_charge_in_box_1", "w-6"),
+            ),
+        ),
     )
     affixes = {"commission_tax_percent": "%"}

@@ -29,6 +29,10 @@ class Company(models.Model):
         MANUAL = "manual", _("By hand, in journals")
         PERPETUAL = "perpetual", _("With every movement of stock")
 
+    class VatPeriod(models.TextChoices):
+        MONTH = "month", _("Month")
+        QUARTER = "quarter", _("Quarter")
+
     id = models.BigAutoField(primary_key=True)
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -70,6 +74,19 @@ class Company(models.Model):
         choices=InventoryMethod.choices,
         default=InventoryMethod.MANUAL,
     )
+    rate_max_age_days = models.PositiveSmallIntegerField(
+        _("longest age of an exchange rate, in days"), default=7, db_default=7
+    )
+    vat_period = models.CharField(
+        _("VAT period"),
+        max_length=7,
+        choices=VatPeriod.choices,
+        default=VatPeriod.QUARTER,
+        db_default=VatPeriod.QUARTER,
+    )
+    vat_reverse_charge_in_box_1 = models.BooleanField(
+        _("reverse charge also in box 1"), default=False, db_default=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -82,6 +99,7 @@ class Company(models.Model):
             ("ar.invoice.lock", "Lock and unlock invoices"),
             ("ar.invoice.post", "Post invoices"),
             ("payments.payment.create", "Register payments"),
+            ("ledger.period.post_closing", "Post into a closing period"),
         )
         constraints = (
             SqlCheck(
@@ -90,6 +108,8 @@ class Company(models.Model):
             finite("company", "commission_tax_percent"),
             SqlCheck("commission_tax_percent <= 100", name="company_commission_tax_at_most_100"),
             SqlCheck("fiscal_year_start_month BETWEEN 1 AND 12", name="company_fiscal_month"),
+            SqlCheck("rate_max_age_days BETWEEN 0 AND 366", name="company_rate_max_age"),
+            SqlCheck("vat_period IN ('month', 'quarter')", name="company_vat_period_known"),
         )
 
     def __str__(self) -> str:
