@@ -10,7 +10,7 @@ from ledger.models.manual import (
     ManualJournalLine,
     RecurringJournal,
 )
-from ledger.models.periods import ExchangeRate, Period
+from ledger.models.periods import ExchangeRate, LockDate, Period
 
 __all__ = [
     "Account",
@@ -21,6 +21,7 @@ __all__ = [
     "JournalLine",
     "JournalTemplate",
     "JournalTemplateLine",
+    "LockDate",
     "ManualJournal",
     "ManualJournalLine",
     "Period",
