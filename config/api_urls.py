@@ -17,6 +17,7 @@ from documents.api.urls import urlpatterns as drafts
 from inventory.api.urls import urlpatterns as items
 from ledger.api.urls import urlpatterns as books
 from payments.api.urls import urlpatterns as money
+from reports.api.urls import urlpatterns as report_pages
 
 app_name = "api"
 
@@ -30,6 +31,7 @@ v1: list[URLPattern | URLResolver] = [
     *money,
     *commission_pages,
     *log,
+    *report_pages,
 ]
 
 schema = transaction.non_atomic_requests(

@@ -76,9 +76,9 @@ def _static_path(name: str) -> Path:
 
 
 @cache
-def _kit() -> _Kit:
-    sheets = [_static_path(name) for name in STYLE_SHEETS]
-    fonts_folder = _static_path(STYLE_SHEETS[0]).parent.parent / FONT_FOLDER
+def _kit(style_sheets: tuple[str, ...] = STYLE_SHEETS) -> _Kit:
+    sheets = [_static_path(name) for name in style_sheets]
+    fonts_folder = _static_path(style_sheets[0]).parent.parent / FONT_FOLDER
     fetcher = OwnFilesOnly(
         frozenset(path.resolve().as_uri() for path in fonts_folder.glob("*.ttf"))
     )
@@ -204,5 +204,15 @@ def render_pdf(document: PrintDocument, *, attachments: Sequence[PdfAttachment] 
             pdf_variant="pdf/a-3b",
             attachments=files,
             finisher=_list_attachments_once,
+        )
+    return pdf
+
+
+def html_pdf(html: str, *, style_sheets: tuple[str, ...]) -> bytes:
+    """Return any page of ours as PDF with style sheets of ours: reports and letters. Reads no other file."""
+    with _lock, _collector_paused():
+        kit = _kit(style_sheets)
+        pdf: bytes = HTML(string=html, url_fetcher=kit.fetcher).write_pdf(
+            stylesheets=list(kit.styles), font_config=kit.fonts
         )
     return pdf

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_bidi
 
-from web.navigation import CREATE, RAIL, address, links, names, rail
+from web.navigation import CREATE, PALETTE, RAIL, address, links, names, rail
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -21,6 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get(THEME_COOKIE, "")
     groups = rail(permissions, request.path) if principal else ()
     destinations = [("go", link) for group in RAIL for link in links(group.entries, permissions)]
+    destinations += [("go", link) for link in links(PALETTE, permissions)]
     destinations += [("create", link) for link in links(CREATE, permissions)]
     palette = [
         {

@@ -19,12 +19,10 @@ from api.pagination import paged_query
 from api.serializers import page_of
 from api.shapes import day, moment, money, plain
 from api.views import ApiView
-from core.dates import local_today
 from core.errors import N_, DomainError
 from core.inputs import clean_text, parse_date, parse_decimal, parse_uuid
 from ledger.api import serializers
 from ledger.models import Account, ExchangeRate, JournalEntry, JournalLine, Period
-from ledger.selectors.balances import trial_balance
 from ledger.services.periods import period_set_state
 from ledger.services.rates import rate_set
 
@@ -275,43 +273,4 @@ class JournalDetail(ApiView):
         )
         return Response(
             _entry(entry, currency) | {"lines": [_line(line, currency) for line in lines]}
-        )
-
-
-class TrialBalance(ApiView):
-    """The trial balance."""
-
-    permissions = {"GET": "reports.books.view"}  # read only
-
-    @extend_schema(
-        operation_id="reports_trial_balance",
-        parameters=[
-            OpenApiParameter("as_of", OpenApiTypes.DATE, description="Today when left out.")
-        ],
-        responses=serializers.TrialBalanceShape,
-    )
-    def get(self, request: Request) -> Response:
-        """Return the balance of every account at the end of a day. Debits equal credits."""
-        query = query_of(request.query_params, ("as_of",), is_list=False)
-        zone = str(self.principal.company.get("timezone") or "Asia/Riyadh")
-        as_of = parse_date(query["as_of"], field="as_of") if "as_of" in query else local_today(zone)
-        rows = trial_balance(as_of)
-        currency = self.principal.currency
-        return Response(
-            {
-                "as_of": day(as_of),
-                "currency": currency,
-                "rows": [
-                    {
-                        "code": row.code,
-                        "name": row.name,
-                        "name_arabic": row.name_arabic,
-                        "debit": money(row.debit, currency),
-                        "credit": money(row.credit, currency),
-                    }
-                    for row in rows
-                ],
-                "total_debit": money(sum((row.debit for row in rows), Decimal(0)), currency),
-                "total_credit": money(sum((row.credit for row in rows), Decimal(0)), currency),
-            }
         )

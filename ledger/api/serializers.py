@@ -100,23 +100,3 @@ class JournalWhole(JournalShape):
     """An entry with its lines."""
 
     lines = JournalLineShape(many=True)
-
-
-class TrialBalanceRow(drf.Serializer[Any]):
-    """The balance of an account, on one side."""
-
-    code = drf.CharField()
-    name = drf.CharField()
-    name_arabic = drf.CharField()
-    debit = amount()
-    credit = amount()
-
-
-class TrialBalanceShape(drf.Serializer[Any]):
-    """Balances at the end of a day, in base currency."""
-
-    as_of = drf.DateField()
-    currency = drf.CharField()
-    rows = TrialBalanceRow(many=True)
-    total_debit = amount()
-    total_credit = amount()

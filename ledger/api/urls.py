@@ -12,7 +12,6 @@ from ledger.api.books import (
     JournalList,
     PeriodDetail,
     PeriodList,
-    TrialBalance,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -22,5 +21,4 @@ urlpatterns: list[URLPattern] = [
     *both("exchange-rates", ExchangeRateList, "exchange-rate-list"),
     *both("journals", JournalList, "journal-list"),
     *both("journals/<uuid:entry_id>", JournalDetail, "journal-detail"),
-    *both("reports/trial-balance", TrialBalance, "trial-balance"),
 ]

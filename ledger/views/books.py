@@ -27,23 +27,6 @@ BOOKS = {
 }
 
 
-@page("reports.books.view")
-def trial_balance_page(request: HtmxHttpRequest) -> HttpResponse:
-    """Every account with a balance at the end of a day; each figure opens the account's lines."""
-    as_of = day_in(request, "as_of") or local_today()
-    rows = trial_balance(as_of)
-    return render(
-        request,
-        "ledger/trial_balance.html",
-        {
-            "as_of": as_of,
-            "rows": rows,
-            "debit": sum(row.debit for row in rows),
-            "credit": sum(row.credit for row in rows),
-        },
-    )
-
-
 @page("ledger.journal.view")
 def account_page(request: HtmxHttpRequest, account_id: uuid.UUID) -> HttpResponse:
     """The lines of one account with the running balance."""
