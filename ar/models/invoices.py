@@ -63,6 +63,8 @@ class Invoice(DocumentHeader):
         verbose_name=_("salesperson"),
     )
     commission_base = AmountField(default=Decimal(0))
+    #: The base at posting, kept from the first credit note or write-off that lowers it; empty until then.
+    commission_base_posted = AmountField(null=True, blank=True)
     commission_percent = PercentField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
 
@@ -87,6 +89,10 @@ class Invoice(DocumentHeader):
             SqlCheck(
                 "(kind = 'debit_note') = (corrects_id IS NOT NULL) AND corrects_id IS DISTINCT FROM id",
                 name="invoice_debit_note_corrects",
+            ),
+            SqlCheck(
+                "commission_base_posted IS NULL OR commission_base_posted <> 'NaN'",
+                name="invoice_commission_posted_finite",
             ),
             SqlCheck(
                 "early_discount_percent <> 'NaN' AND early_discount_percent >= 0 "
