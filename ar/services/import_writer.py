@@ -127,6 +127,8 @@ def write_batch(batch: Batch, context: WriterContext) -> None:
         # two writers move the same kept balances: the second waits for the first one's commit, longer than a page would
         cursor.execute("SET LOCAL lock_timeout = '60s'")
         cursor.execute("SET LOCAL statement_timeout = '120s'")
+        # plans of the guards kept from when a table was small would read all of it for each batch once it has grown
+        cursor.execute("SET LOCAL plan_cache_mode = 'force_custom_plan'")
         cursor.execute(_TABLES)
         _copy(cursor, "import_line", batch.lines)
         _copy(cursor, "import_header", batch.headers)

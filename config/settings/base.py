@@ -143,7 +143,13 @@ POOL_WAIT_SECONDS = 5
 def database(name: str, url: str, pool_size: int = 0) -> dict[str, Any]:
     """Return Django's description of the database at `url`, with a pool when asked for."""
     parts = database_parts(name, url)
-    options: dict[str, Any] = {"connect_timeout": 5, "application_name": "mizan"}
+    options: dict[str, Any] = {
+        "connect_timeout": 5,
+        "application_name": "mizan",
+        # the pool keeps connections, so statements that come again are parsed and planned once
+        "server_side_binding": True,
+        "prepare_threshold": 3,
+    }
     known = {
         "dbname": "NAME",
         "user": "USER",
