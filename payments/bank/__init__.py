@@ -1,0 +1,1 @@
+"""Bank files and their matching, without a database: reading, adding up, proposing."""
