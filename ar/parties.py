@@ -2,33 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ar.models import Customer
+from documents.parties import company_block as seller_snapshot
 
-
-def seller_snapshot(company: dict[str, Any]) -> dict[str, str]:
-    """Return what a document prints of its seller, frozen at posting."""
-    return {
-        key: str(company.get(key) or "")
-        for key in (
-            "name",
-            "name_arabic",
-            "vat_number",
-            "cr_number",
-            "street",
-            "street_arabic",
-            "building_number",
-            "district",
-            "district_arabic",
-            "city",
-            "city_arabic",
-            "postal_code",
-            "country",
-            "phone",
-            "email",
-        )
-    }
+__all__ = ["buyer_snapshot", "seller_snapshot"]
 
 
 def buyer_snapshot(customer: Customer) -> dict[str, str]:

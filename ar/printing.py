@@ -10,55 +10,14 @@ from typing import Any
 from urllib.parse import quote
 
 from ar.models import CreditNote, Customer, Invoice
-from ar.services.building import buyer_snapshot, seller_snapshot
+from ar.parties import buyer_snapshot
 from core.money import ZERO
 from documents.lifecycle import Status
 from documents.models import DocumentLine
-from documents.printing import (
-    DocumentFigures,
-    Language,
-    LineFigures,
-    PrintDocument,
-    PrintParty,
-    TaxFigures,
-    format_document,
-)
-from documents.stored import breakdown_from_json
+from documents.parties import company_block
+from documents.print_parties import stored_sheet
+from documents.printing import Language, PrintDocument
 from einvoicing.engine.qr import phase1_qr, qr_svg_path
-
-LONGEST_PART = 200
-
-
-def _joined(*parts: str) -> str:
-    return " ".join(part for part in parts if part)
-
-
-def party_of(block: Mapping[str, Any]) -> PrintParty:
-    """Return a seller or buyer from its snapshot (ar.services.building), or from the copy the editor holds."""
-
-    def text(name: str) -> str:
-        return str(block.get(name) or "")[:LONGEST_PART]
-
-    english = (
-        _joined(text("building_number"), text("street")),
-        text("district"),
-        _joined(text("city"), text("postal_code")),
-    )
-    arabic = (
-        _joined(text("building_number"), text("street_arabic")) if text("street_arabic") else "",
-        text("district_arabic"),
-        _joined(text("city_arabic"), text("postal_code")) if text("city_arabic") else "",
-    )
-    return PrintParty(
-        name=text("name"),
-        name_arabic=text("name_arabic"),
-        vat_number=text("vat_number"),
-        cr_number=text("cr_number"),
-        address_lines=tuple(line for line in english if line),
-        address_lines_arabic=tuple(line for line in arabic if line),
-        phone=text("phone"),
-        email=text("email"),
-    )
 
 
 def svg_data_uri(markup: str) -> str:
@@ -96,24 +55,6 @@ def qr_picture(text: str) -> str:
     )
 
 
-def line_figures(line: DocumentLine) -> LineFigures:
-    """Return a stored line for the sheet."""
-    return LineFigures(
-        position=line.position,
-        code=line.item_code,
-        description=line.description,
-        description_arabic=line.description_arabic,
-        quantity=line.quantity,
-        unit=line.unit,
-        unit_price=line.unit_price,
-        discount=line.discount_amount,
-        tax_rate=line.tax_rate,
-        net=line.net_amount,
-        tax=line.tax_amount,
-        gross=line.gross_amount,
-    )
-
-
 def print_document(
     document: Invoice | CreditNote,
     lines: Sequence[DocumentLine],
@@ -128,36 +69,17 @@ def print_document(
     """
     posted = document.status != Status.DRAFT
     note = document if isinstance(document, CreditNote) else None
-    seller = document.seller if posted else seller_snapshot(dict(company))
-    buyer = document.buyer if posted else buyer_snapshot(customer or document.customer)
-    categories = breakdown_from_json(document.tax_breakdown)
-    foreign = document.currency != str(company.get("currency") or document.currency)
-    return format_document(
-        DocumentFigures(
-            kind="credit_note" if note else "invoice",
-            status=document.status,
-            number=document.number,
-            seller=party_of(seller),
-            buyer=party_of(buyer),
-            lines=[line_figures(line) for line in lines],
-            taxes=[TaxFigures(one.category, one.rate, one.taxable, one.tax) for one in categories],
-            currency=document.currency,
-            subtotal=document.subtotal or ZERO,
-            tax_amount=document.tax_amount or ZERO,
-            total=document.total or ZERO,
-            lines_total=(document.subtotal or ZERO) + document.document_discount,
-            document_discount=document.document_discount,
-            tax_in_base=document.base_tax_amount if posted and foreign else None,
-            issue_date=document.issue_date,
-            due_date=None if note else document.due_date,
-            supply_date=document.supply_date,
-            notes=document.notes,
-            notes_arabic=document.notes_arabic,
-            your_reference="" if note else document.reference,
-            original_number=document.reference if note else "",
-            reason=note.reason if note else "",
-            qr_data_uri=qr_picture(invoice_qr_text(document)),
-            language=language,
-            issued_at=document.issued_at,
-        )
+    own: dict[str, Any] = {"your_reference": document.reference}
+    if note is not None:
+        own = {"due_date": None, "original_number": document.reference, "reason": note.reason}
+    return stored_sheet(
+        document,
+        lines,
+        kind="credit_note" if note else "invoice",
+        seller={} if posted else company_block(company),
+        buyer={} if posted else buyer_snapshot(customer or document.customer),
+        base_currency=str(company.get("currency") or ""),
+        language=language,
+        qr_data_uri=qr_picture(invoice_qr_text(document)),
+        **own,
     )

@@ -66,6 +66,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "quotation": ("QUOTATION", "عرض سعر"),
     "purchase_order": ("PURCHASE ORDER", "أمر شراء"),
     "bill": ("SUPPLIER BILL", "فاتورة مورد"),
+    "supplier_credit": ("SUPPLIER CREDIT", "إشعار دائن من مورد"),
     "receipt": ("RECEIPT", "سند قبض"),
     "statement": ("STATEMENT OF ACCOUNT", "كشف حساب"),
 }

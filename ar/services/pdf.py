@@ -8,12 +8,9 @@ from ar.document_types import CREDIT_NOTE, INVOICE
 from ar.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from ar.printing import print_document
 from core.errors import N_
-from core.timing import phase
 from documents.errors import DocumentNotFound
-from documents.lifecycle import Status
 from documents.printing import Language
-from documents.rendering import render_pdf
-from documents.services.pdfs import pdf_fingerprint, pdf_kept
+from documents.services.sheets import sheet_pdf
 from tenancy.permissions import require
 from tenancy.principal import Principal
 
@@ -27,7 +24,7 @@ def invoice_pdf(
     if invoice is None:
         raise DocumentNotFound(N_("There is no such invoice."))
     lines = list(InvoiceLine.objects.filter(document_id=invoice.pk).order_by("position"))
-    return _pdf(invoice, lines, actor, language, prefix="draft-invoice")
+    return _pdf(invoice, lines, actor, language)
 
 
 def credit_note_pdf(
@@ -39,7 +36,7 @@ def credit_note_pdf(
     if note is None:
         raise DocumentNotFound(N_("There is no such credit note."))
     lines = list(CreditNoteLine.objects.filter(document_id=note.pk).order_by("position"))
-    return _pdf(note, lines, actor, language, prefix="draft-credit-note")
+    return _pdf(note, lines, actor, language)
 
 
 def _pdf(
@@ -47,23 +44,7 @@ def _pdf(
     lines: list[InvoiceLine] | list[CreditNoteLine],
     actor: Principal,
     language: Language,
-    *,
-    prefix: str,
 ) -> tuple[str, bytes]:
     printed = print_document(document, lines, actor.company, language=language)
     kind = INVOICE.kind if isinstance(document, Invoice) else CREDIT_NOTE.kind
-
-    def render() -> bytes:
-        with phase("pdf"):
-            return render_pdf(printed)
-
-    if document.status == Status.DRAFT:
-        # a draft changes with every key stroke: nothing to keep
-        return f"{prefix}.pdf", render()
-    content = pdf_kept(
-        kind=f"{kind}.{language}",
-        document_id=document.pk,
-        fingerprint=pdf_fingerprint(printed),
-        render=render,
-    )
-    return f"{document.number or prefix}.pdf", content
+    return sheet_pdf(document, printed, kind=kind)

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 from ar.imports.layouts import FIELD_LABELS, FIELDS, LAYOUTS, REQUIRED_FIELDS
 from ar.models import ImportJob
 from ar.services.import_jobs import job_create, job_get, job_start
-from ar.views.answers import principal_of
 from core.errors import DomainError
+from documents.views.answers import principal_of
 from tenancy.permissions import page
 from web.htmx import field_errors, fragment, go_to
 

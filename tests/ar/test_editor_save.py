@@ -183,7 +183,7 @@ def test_items_are_found_by_code_barcode_and_both_names(
 
 def test_customers_come_with_their_printed_block(owner_client: Client, company_a: Cast) -> None:
     found = owner_client.get(reverse("ar:customer-lookup"), {"q": "amal"}).json()["results"]
-    assert found[0]["buyer"]["vat_number"] == company_a.customer.vat_number
+    assert found[0]["printed"]["vat_number"] == company_a.customer.vat_number
     assert found[0]["open"] == "0.00"
 
 

@@ -92,7 +92,7 @@ def test_the_list_takes_the_same_statements_for_any_length(
 def test_pages_are_complete_and_ordered_from_either_end(
     owner_client: Client, company_a: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ar.selectors.invoice_list.PAGE_SIZE", 3)
+    monkeypatch.setattr("documents.selectors.listing.PAGE_SIZE", 3)
     with company_a.acting() as owner:
         made = [
             posted_invoice(owner, company_a.customer, issue_date=days_ago(20 - n)).number

@@ -114,3 +114,15 @@ def is_checkbox(field: Any) -> bool:
 def message_for(errors: Any, field: str) -> list[str]:
     """Return the messages at a field, of what web.htmx.field_errors returned; none for no errors."""
     return list(errors.get(field, ())) if errors else []
+
+
+@register.filter
+def item(mapping: Any, key: str) -> Any:
+    """Return the value at a key, for tables that are described as data; "" where there is none."""
+    return mapping.get(key, "") if mapping else ""
+
+
+@register.filter
+def get(thing: Any, name: str) -> Any:
+    """Return an attribute by name, for tables that are described as data; "" where there is none."""
+    return getattr(thing, name, "")

@@ -1,9 +1,16 @@
 // Somebody saved the same document meanwhile: both sides, field by field, each to be taken as mine or theirs.
 
-import { bdi, byId, element, text } from "./context.js";
+import { bdi, byId, config, element, text } from "./context.js";
 
-const HEADER = ["customer", "issue_date", "due_date", "currency", "salesperson", "reference", "number", "notes", "notes_arabic", "document_discount"];
-const LINE = ["description", "description_arabic", "quantity", "unit", "unit_price", "discount_percent", "vat_rate"];
+const HEADER = [config.party.field, ...config.fields.map((field) => field.name)];
+// a VAT choice is compared by its code where people choose codes, else by its rate; an account by what is read of it
+const TAX = config.vat.some((choice) => choice.code) ? "tax_code" : "vat_rate";
+const READ_AS = { vat: TAX, ...Object.fromEntries(config.columns.filter((column) => column.kind === "picker").map((column) => [column.name, `${column.name}_name`])) };
+const LINE = config.columns.map((column) => READ_AS[column.name] ?? column.name);
+const LABELS = Object.fromEntries(Object.entries(READ_AS).map(([name, read]) => [read, name]));
+// what goes along with a compared value
+const TOGETHER = { [TAX]: ["vat_rate", "tax_category", "tax_code"] };
+for (const [name, read] of Object.entries(READ_AS)) if (name !== "vat") TOGETHER[read] = [name, read];
 
 const same = (one, other) => String(one ?? "").trim() === String(other ?? "").trim() || (one !== "" && other !== "" && !Number.isNaN(Number(one)) && Number(one) === Number(other));
 
@@ -31,7 +38,7 @@ export const compare = (base, mine, theirs) => {
       else line.gone = true;
       return;
     }
-    for (const name of LINE) settle(`line-${at}-${name}`, `${label}: ${text(`field.${name}`)}`, was[name], line[name], their[name], (value) => { line[name] = value; if (name === "vat_rate") { line.tax_category = their.tax_category; line.tax_code = their.tax_code; } });
+    for (const name of LINE) settle(`line-${at}-${name}`, `${label}: ${text(`field.${LABELS[name] ?? name}`)}`, was[name], line[name], their[name], (value) => { line[name] = value; for (const also of TOGETHER[name] ?? []) line[also] = their[also]; });
   });
   for (const line of theirs.lines) {
     if (!myIds.has(line.id) && !baseLines.has(line.id)) merged.lines.push({ ...line });

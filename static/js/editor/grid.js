@@ -3,7 +3,7 @@
 import { byId, config, find, nameOf, text, bdi, element } from "./context.js";
 import { add } from "./decimal.js";
 import { Picker } from "./picker.js";
-import { Row } from "./row.js";
+import { REQUIRED, Row } from "./row.js";
 
 export class Grid extends EventTarget {
   constructor() {
@@ -11,6 +11,7 @@ export class Grid extends EventTarget {
     this.table = byId("line-grid");
     this.body = this.table.querySelector("tbody");
     this.rows = [];
+    this.habits = {};
     this.picker = new Picker({
       find: (query, signal) => find(config.urls.items, query, signal),
       draw: (item) => [bdi(item.code, "code picker-code"), bdi(nameOf(item), "picker-name"), element("span", "picker-price num", item.price)],
@@ -18,6 +19,12 @@ export class Grid extends EventTarget {
       free: true,
       create: { url: config.urls.newItem, label: text("newItem") },
     });
+    // pickers of other columns, such as the account of an expense
+    this.pickers = Object.fromEntries(config.columns.filter((column) => column.kind === "picker").map((column) => [column.name, new Picker({
+      find: (query, signal) => find(config.urls[column.lookup], query, signal),
+      draw: (one) => [bdi(one.code, "code picker-code"), bdi(nameOf(one), "picker-name")],
+      picked: (one, input) => this.chose(column.name, one, input),
+    })]));
     this.body.addEventListener("input", (event) => this.typed(event));
     this.body.addEventListener("change", (event) => this.left(event.target));
     this.body.addEventListener("focusin", (event) => this.entered(event.target));
@@ -55,10 +62,17 @@ export class Grid extends EventTarget {
   settle() {
     if (!this.rows.length || !this.rows.at(-1).isBlank) {
       const row = new Row();
+      row.usual(this.habits);
       this.rows.push(row);
       this.body.append(row.element);
     }
     this.rows.forEach((row, at) => row.number(at + 1));
+  }
+
+  // What a new row begins with: the party's usual account and VAT code.
+  setHabits(habits) {
+    this.habits = habits ?? {};
+    this.rows.forEach((row) => row.usual(this.habits));
   }
 
   insert(row, at) {
@@ -104,6 +118,7 @@ export class Grid extends EventTarget {
   typed(event) {
     const cell = event.target;
     const { row } = cell.closest("tr");
+    this.pickers[cell.dataset.field]?.search(cell);
     if (cell.dataset.field.startsWith("description") && !event.isComposing) {
       if (!cell.value.trim() && cell.dataset.field === "description") row.setItem(null);
       // a line that has its item is being reworded, not searched
@@ -134,12 +149,12 @@ export class Grid extends EventTarget {
   leaving(event) {
     const cell = event.target;
     if (!cell.dataset.field) return;
-    if (this.picker.input === cell) this.picker.close();
+    for (const picker of [this.picker, ...Object.values(this.pickers)]) if (picker.input === cell) picker.close();
     const { row } = cell.closest("tr") ?? {};
     if (!row || byId("duplicate").contains(event.relatedTarget)) return;
     // leaving the row: from now on what is missing in it is said
     if (!row.isBlank && !row.element.contains(event.relatedTarget)) {
-      ["description", "quantity", "unit_price", "vat"].forEach((field) => row.touched.add(field));
+      REQUIRED.forEach((field) => row.touched.add(field));
       if (!row.cells.quantity.value) row.cells.quantity.value = "1";
       this.changed();
     } else if (cell.value || cell.dataset.field !== "description") {
@@ -164,6 +179,16 @@ export class Grid extends EventTarget {
     row.take(item);
     this.changed();
     this.focus(row, "quantity");
+  }
+
+  chose(field, one, input) {
+    const { row } = input.closest("tr");
+    row.setChoice(field, one && { id: one.id, text: `${one.code} ${nameOf(one)}` });
+    row.touched.add(field);
+    row.given.delete(field);
+    this.changed();
+    const cells = [...row.element.querySelectorAll("[data-field]:not(.cell-below)")];
+    this.focus(row, cells[cells.indexOf(input) + 1]?.dataset.field ?? field);
   }
 
   // The same item again: one question beside the cell, Enter = yes.
@@ -202,6 +227,7 @@ export class Grid extends EventTarget {
     const cell = event.target;
     if (!cell.dataset.field || event.isComposing) return;
     if (cell.dataset.field.startsWith("description") && this.picker.input === cell && this.picker.key(event)) return;
+    if (this.pickers[cell.dataset.field]?.input === cell && this.pickers[cell.dataset.field].key(event)) return;
     const { row } = cell.closest("tr");
     const at = this.rows.indexOf(row);
     const control = event.ctrlKey || event.metaKey;
@@ -229,7 +255,8 @@ export class Grid extends EventTarget {
       const quantity = row.cells.quantity.value;
       row.fill({ ...above.line(), id: row.id, quantity: quantity || above.cells.quantity.value });
     } else {
-      row.cells[field].value = above.cells[field].value;
+      if (this.pickers[field]) row.setChoice(field, above.chosen[field]);
+      else row.cells[field].value = above.cells[field].value;
     }
     row.touched.add(field);
     this.changed();
@@ -245,7 +272,7 @@ export class Grid extends EventTarget {
       if (row) byRow.get(row).push({ field: name || "description", message });
     }
     for (const [row, found] of byRow) {
-      if (all) ["description", "quantity", "unit_price", "vat", "discount_percent", "unit"].forEach((field) => row.touched.add(field));
+      if (all) Object.keys(row.cells).forEach((field) => row.touched.add(field));
       row.tell(found, all);
     }
   }

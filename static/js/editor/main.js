@@ -1,4 +1,4 @@
-// The split-screen invoice editor: brings grid, header, preview and auto-save together, and saves or posts.
+// The split-screen editor of every document: brings grid, header, preview and auto-save together, and saves or posts.
 
 import { Autosave } from "./autosave.js";
 import { ConflictBanner } from "./conflict.js";
@@ -19,8 +19,8 @@ const typed = (drawing = false) => {
   const rows = grid.filled;
   return { rows, payload: { ...header.payload(), version, lines: rows.map((row) => row.line(drawing)) } };
 };
-// the draft also keeps who the customer is, to show it again
-const draftPayload = () => ({ ...typed().payload, choice: header.customer });
+// the draft also keeps who the party is, to show it again
+const draftPayload = () => ({ ...typed().payload, choice: header.party });
 
 const preview = new Preview(() => typed(true));
 const autosave = new Autosave(draftPayload);
@@ -32,13 +32,14 @@ const changed = () => {
 };
 grid.addEventListener("change", changed);
 header.addEventListener("change", changed);
-header.addEventListener("customer", () => {
+header.addEventListener("party", () => {
+  grid.setHabits(header.party?.habits);
   if (!grid.filled.length) grid.focus(grid.rows[0]);
 });
 grid.addEventListener("move", () => preview.follow(grid.current));
 preview.addEventListener("shown", ({ detail }) => {
   grid.tell(detail.errors, detail.rows, asked !== null);
-  if (asked) tellHeader([...detail.errors, ...asked.filter((one) => one.field === "customer" && !header.customer)]);
+  if (asked) tellHeader([...detail.errors, ...asked.filter((one) => one.field === config.party.field && !header.party)]);
   byId("live-total").textContent = text("liveTotal", { total: detail.total });
 });
 addEventListener("online", () => preview.refresh());
@@ -53,8 +54,9 @@ const tellHeader = (errors) => {
   byId("editor-errors-text").textContent = general.map(({ message }) => message).join(" ");
 };
 
-const fill = (payload, customer) => {
-  header.fill(payload, customer);
+const fill = (payload, party) => {
+  header.fill(payload, party);
+  grid.habits = party?.habits ?? {};
   grid.fill(payload.lines ?? []);
   preview.refresh();
 };
@@ -76,15 +78,14 @@ const refuse = (body) => {
 };
 
 const labels = (key, value) => {
-  if (key === "customer") return nameOf([header.customer, theirsCustomer].find((one) => one?.id === value) ?? { name: value });
-  if (key === "salesperson") return [...header.fields.salesperson.options].find((option) => option.value === String(value))?.textContent ?? value;
+  if (key === config.party.field) return nameOf([header.party, theirParty].find((one) => one?.id === value) ?? { name: value });
+  if (header.fields[key]?.options) return [...header.fields[key].options].find((option) => option.value === String(value))?.textContent ?? value;
   return String(value ?? "");
 };
-let theirsCustomer = null;
+let theirParty = null;
 let postAfter = false;
 const conflict = new ConflictBanner((merged) => {
-  const customer = merged.customer === header.customer?.id ? header.customer : theirsCustomer;
-  fill(merged, customer);
+  fill(merged, merged[config.party.field] === header.party?.id ? header.party : theirParty);
   save(postAfter);
 });
 
@@ -105,7 +106,7 @@ const save = async (post) => {
       location.assign(body.url);
     } else if (status === 409 && body?.current) {
       version = body.version;
-      theirsCustomer = { id: body.current.customer, ...body.customer };
+      theirParty = { id: body.current[config.party.field], ...body.choice };
       postAfter = post;
       conflict.show(base, payload, body.current, labels);
       base = body.current;
@@ -163,11 +164,11 @@ const resume = (found) => {
     version = found.payload.version;
     base = { lines: [] };
   }
-  fill({ ...found.payload, lines: found.payload.lines ?? [] }, found.payload.choice ?? config.customer);
+  fill({ ...found.payload, lines: found.payload.lines ?? [] }, found.payload.choice ?? config.choice);
 };
 
 const start = () => {
-  fill(config.payload, config.customer);
+  fill(config.payload, config.choice);
   const found = earlier();
   if (found?.opened) {
     resume({ payload: found.payload });
@@ -196,7 +197,7 @@ const start = () => {
 };
 
 const focusStart = () => {
-  if (!header.customer) header.customerInput.focus();
+  if (!header.party) header.partyInput.focus();
   else grid.focus(grid.rows[0]);
 };
 

@@ -1,4 +1,4 @@
-// A list of choices under a field (combobox): for items in the grid and for customers. One list floats for all.
+// A list of choices under a field (combobox): for items in the grid and for parties and accounts. One list floats for all.
 
 import { byId, text } from "./context.js";
 

@@ -1,14 +1,24 @@
 // One row of the grid: its inputs, and what it knows besides (item, VAT code). The inputs are the truth.
 
-import { byId, bdi, element, text } from "./context.js";
+import { byId, bdi, config, element, text } from "./context.js";
 import { evaluate, plain } from "./decimal.js";
 
-// What the VAT choice of a row means: category and rate.
-const VAT = { 15: ["S", "15"], 5: ["S", "5"], 0: ["Z", "0"], E: ["E", "0"], O: ["O", "0"] };
-const vatChoice = (line) => (["E", "O"].includes(line.tax_category) ? line.tax_category : line.vat_rate || "15");
+// The columns as the server describes them (documents.pages.Column).
+const COLUMNS = new Map(config.columns.map((column) => [column.name, column]));
+const named = (...kinds) => config.columns.filter((column) => kinds.includes(column.kind)).map((column) => column.name);
+const NUMBERS = named("number");
+const TEXTS = named("item", "text", "date");
+const PICKERS = named("picker");
+export const REQUIRED = config.columns.filter((column) => column.required).map((column) => column.name);
 
-const NUMBERS = ["quantity", "unit_price", "discount_percent"];
-const TEXTS = ["description", "description_arabic", "unit"];
+// What the VAT choice of a row means: category, rate, and a code where the person chooses codes.
+const VAT = new Map(config.vat.map((choice) => [choice.value, choice]));
+const same = (one, other) => Number(one) === Number(other);
+const vatChoice = (line) => {
+  const coded = line.tax_code && config.vat.find((choice) => choice.code && choice.code === line.tax_code);
+  const fits = (choice) => (!line.tax_category || choice.category === line.tax_category) && same(choice.rate, line.vat_rate || "15");
+  return (coded || (line.vat_rate || line.tax_category ? config.vat.find(fits) : null) || config.vat[0]).value;
+};
 // which cell shows a message about a field that has no cell of its own
 const SHOWN_AT = { item: "description", item_code: "description", vat_rate: "vat", tax_category: "vat", tax_code: "vat", discount_amount: "discount_percent", id: "description" };
 let serial = 0;
@@ -26,13 +36,17 @@ export class Row {
     this.total = this.element.querySelector(".line-total");
     this.codeMark = this.element.querySelector(".item-code");
     this.touched = new Set();
+    // cells filled by the supplier's habits: a row that holds nothing else is still empty
+    this.given = new Set();
     this.messages = new Map();
+    this.chosen = {};
     this.fill(line);
   }
 
   fill(line) {
     this.id = line.id ?? "";
     for (const field of [...NUMBERS, ...TEXTS]) this.cells[field].value = line[field] ?? "";
+    for (const field of PICKERS) this.setChoice(field, line[field] ? { id: line[field], text: line[`${field}_name`] ?? "" } : null);
     this.cells.vat.value = vatChoice(line);
     this.setItem(line.item ? line : null);
   }
@@ -46,9 +60,16 @@ export class Row {
     this.codeMark.hidden = !this.itemCode;
   }
 
+  // What a picker's cell holds: {id, text}, or nothing.
+  setChoice(field, choice) {
+    this.chosen[field] = choice;
+    this.cells[field].value = choice?.text ?? "";
+  }
+
   // Takes over an item from the picker; a quantity already typed stays.
   take(item) {
     this.fill({
+      ...this.line(),
       id: this.id,
       item: item.id,
       item_code: item.code,
@@ -57,15 +78,15 @@ export class Row {
       quantity: this.cells.quantity.value || "1",
       unit: item.unit,
       unit_price: item.price,
-      discount_percent: this.cells.discount_percent.value,
       vat_rate: item.vat_rate,
       tax_category: item.tax_category,
+      tax_code: "",
     });
     this.clearMessages();
   }
 
   get isBlank() {
-    return !this.item && [...NUMBERS, ...TEXTS].every((field) => !this.cells[field].value.trim());
+    return !this.item && [...NUMBERS, ...TEXTS, ...PICKERS].every((field) => !this.cells[field].value.trim() || this.given.has(field));
   }
 
   // The line as the server reads it. `drawing`: what was not reached yet counts as 1 piece at 0, so that the sheet
@@ -73,10 +94,14 @@ export class Row {
   line(drawing = false) {
     const line = Object.fromEntries(TEXTS.map((field) => [field, this.cells[field].value]));
     for (const field of NUMBERS) line[field] = plain(this.cells[field].value);
-    const choice = this.cells.vat.value;
-    [line.tax_category, line.vat_rate] = VAT[choice];
+    for (const field of PICKERS) {
+      line[field] = this.chosen[field]?.id ?? "";
+      line[`${field}_name`] = this.cells[field].value;
+    }
+    const choice = VAT.get(this.cells.vat.value) ?? config.vat[0];
+    [line.tax_category, line.vat_rate] = [choice.category, choice.rate];
     // a stored line keeps its VAT code; for others the server takes the item's
-    line.tax_code = choice === this.tax.choice ? this.tax.code : "";
+    line.tax_code = choice.code || (choice.value === this.tax.choice ? this.tax.code : "");
     line.item = this.item;
     line.item_code = this.itemCode;
     if (this.id) line.id = this.id;
@@ -93,14 +118,28 @@ export class Row {
   settle(cell) {
     const { field } = cell.dataset;
     this.touched.add(field);
+    this.given.delete(field);
+    // what is typed into a picker without choosing is no choice
+    if (PICKERS.includes(field) && cell.value !== (this.chosen[field]?.text ?? "")) this.chosen[field] = null;
     if (NUMBERS.includes(field) && cell.value) {
-      const value = field === "quantity" ? evaluate(cell.value) : plain(cell.value);
+      const value = COLUMNS.get(field).sums ? evaluate(cell.value) : plain(cell.value);
       if (value !== cell.value) cell.value = value;
     }
   }
 
   clearMessages() {
     for (const field of [...this.messages.keys()]) this.say(field, "");
+  }
+
+  // Fills cells nobody typed in, as the party usually has them: {account, account_name, tax_code}.
+  usual(habits) {
+    if (!this.isBlank) return;
+    for (const field of PICKERS) {
+      if (!habits[field]) continue;
+      this.setChoice(field, { id: habits[field], text: habits[`${field}_name`] });
+      this.given.add(field);
+    }
+    if (habits.tax_code) this.cells.vat.value = vatChoice(habits);
   }
 
   // Shows the messages of the server in their cells; cells not reached yet stay quiet unless `all`.

@@ -12,15 +12,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Model, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
-from ar.models import Customer, Invoice
 from core.errors import DomainError
 from core.inputs import parse_date, parse_uuid
 from core.text import search_key
 from documents.lifecycle import OPEN, Status
 from documents.models import DocumentSummary
+from documents.pages import DocumentPages
 from web.lists import CountedPaginator
 
 PAGE_SIZE = 50
@@ -34,7 +33,7 @@ class DocumentFilter:
     """What a list shows. Empty values filter nothing; what cannot be read in an address is empty."""
 
     status: str = ""
-    customer_id: uuid.UUID | None = None
+    party_id: uuid.UUID | None = None
     date_from: dt.date | None = None
     date_to: dt.date | None = None
     text: str = ""
@@ -43,7 +42,7 @@ class DocumentFilter:
     @property
     def only_status(self) -> bool:
         """Whether kept counts answer for it."""
-        return not (self.customer_id or self.date_from or self.date_to or self.text)
+        return not (self.party_id or self.date_from or self.date_to or self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class Listing:
     chips: tuple[Chip, ...]
     sums: tuple[Sums, ...]
     count: int
-    customer: Customer | None = None
+    party: Any = None
 
 
 def _read(read: Any) -> Any:
@@ -82,13 +81,16 @@ def _read(read: Any) -> Any:
         return None
 
 
-def read_filter(query: Mapping[str, str]) -> DocumentFilter:
-    """Return the filter of an address; unreadable parts are left out, so an old link still opens."""
+def read_filter(query: Mapping[str, str], party: str) -> DocumentFilter:
+    """Return the filter of an address; unreadable parts are left out, so an old link still opens.
+
+    `party` is the name of the party's field: customer or supplier.
+    """
     status = query.get("status", "")
     number = query.get("page", "1")
     return DocumentFilter(
         status=status if status in STATES else "",
-        customer_id=_read(lambda: parse_uuid(query.get("customer"), field="customer")),
+        party_id=_read(lambda: parse_uuid(query.get(party), field=party)),
         date_from=_read(lambda: parse_date(query.get("from"), field="from")),
         date_to=_read(lambda: parse_date(query.get("to"), field="to")),
         text=search_key(query.get("q", "")[:100].replace("\0", "")),
@@ -98,33 +100,28 @@ def read_filter(query: Mapping[str, str]) -> DocumentFilter:
     )
 
 
-def _found_ids(text: str, *, numbers: bool) -> Q:
-    """Return documents whose number or customer has the text. Runs as functions: LIKE finds no index under RLS."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT customer_id FROM ar_search_customers(%s, %s)", [text, _MOST_FOUND])
-        found = Q(customer_id__in=[row[0] for row in cursor.fetchall()])
-        if numbers:
-            cursor.execute("SELECT * FROM ar_search_invoice_numbers(%s, %s)", [text, _MOST_FOUND])
-            found |= Q(pk__in=[row[0] for row in cursor.fetchall()])
-        else:
-            found |= Q(number__istartswith=text)
-    return found
+def _found(pages: DocumentPages, text: str) -> Q:
+    """Return documents whose number or party has the text. Runs as functions: LIKE finds no index under RLS."""
+    found = Q(**{f"{pages.party.field}_id__in": pages.party.found(text, _MOST_FOUND)})
+    if pages.search_numbers is not None:
+        return found | Q(pk__in=pages.search_numbers(text, _MOST_FOUND))
+    return found | Q(number__istartswith=text)
 
 
-def _rows(model: type[Model], wanted: DocumentFilter, today: dt.date) -> QuerySet[Any]:
-    rows = model.objects.all()  # type: ignore[attr-defined]  # every document has the company's manager
+def _rows(pages: DocumentPages, wanted: DocumentFilter, today: dt.date) -> QuerySet[Any]:
+    rows: QuerySet[Any] = pages.header._default_manager.all()
     if wanted.status == OVERDUE:
         rows = rows.filter(status__in=sorted(OPEN), due_date__lt=today)
     elif wanted.status:
         rows = rows.filter(status=wanted.status)
-    if wanted.customer_id:
-        rows = rows.filter(customer_id=wanted.customer_id)
+    if wanted.party_id:
+        rows = rows.filter(**{f"{pages.party.field}_id": wanted.party_id})
     if wanted.date_from:
         rows = rows.filter(issue_date__gte=wanted.date_from)
     if wanted.date_to:
         rows = rows.filter(issue_date__lte=wanted.date_to)
     if wanted.text:
-        rows = rows.filter(_found_ids(wanted.text, numbers=model is Invoice))
+        rows = rows.filter(_found(pages, wanted.text))
     return rows
 
 
@@ -143,7 +140,7 @@ def _sums_of(rows: QuerySet[Any]) -> tuple[Sums, ...]:
 
 
 def _page_rows(
-    rows: QuerySet[Any], wanted: DocumentFilter, count: int, columns: Sequence[str]
+    rows: QuerySet[Any], pages: DocumentPages, wanted: DocumentFilter, count: int
 ) -> list[Any]:
     """Return the page's documents. Pages in the second half are counted from the end."""
     start = (wanted.page - 1) * PAGE_SIZE
@@ -155,11 +152,16 @@ def _page_rows(
         ids = rows.order_by("issue_date", "id").values("pk")[count - end : count - start]
     else:
         ids = rows.order_by(*newest_first).values("pk")[start:end]
-    model = rows.model
+    party = pages.party.field
+    own = [one.name for one in pages.list_columns if one.kind in ("code", "text")]
     return list(
-        model.objects.filter(pk__in=ids)
-        .select_related("customer")
-        .only(*columns, "customer__name", "customer__name_arabic", "customer__company_id")
+        rows.model.objects.filter(pk__in=ids)
+        .select_related(party)
+        .only(
+            *COLUMNS,
+            *own,
+            *(f"{party}__{name}" for name in ("name", "name_arabic", "company_id")),
+        )
         .order_by(*newest_first)
     )
 
@@ -174,32 +176,23 @@ COLUMNS = (
     "total",
     "open_amount",
     "is_locked",
-    "customer_id",
-    "reference",
 )
 
 
-def document_listing(
-    model: type[Model],
-    kind: str,
-    wanted: DocumentFilter,
-    *,
-    today: dt.date,
-    columns: Sequence[str] = COLUMNS,
-) -> Listing:
+def document_listing(pages: DocumentPages, wanted: DocumentFilter, *, today: dt.date) -> Listing:
     """Return a page of documents of one kind. At most six statements, whatever the number of documents."""
-    kept = list(DocumentSummary.objects.filter(kind=kind, document_count__gt=0))
+    kept = list(DocumentSummary.objects.filter(kind=pages.kind, document_count__gt=0))
     by_status: dict[str, int] = {}
     for row in kept:
         by_status[row.status] = by_status.get(row.status, 0) + row.document_count
     overdue: tuple[Sums, ...] = ()
-    if model is Invoice:
-        overdue = _sums_of(_rows(model, DocumentFilter(status=OVERDUE), today))
+    if pages.has_overdue:
+        overdue = _sums_of(_rows(pages, DocumentFilter(status=OVERDUE), today))
     chips = [Chip("", sum(by_status.values()))]
     chips += [Chip(status.value, by_status.get(status.value, 0)) for status in Status]
-    if model is Invoice:
+    if pages.has_overdue:
         chips.insert(4, Chip(OVERDUE, sum(one.count for one in overdue)))
-    rows = _rows(model, wanted, today)
+    rows = _rows(pages, wanted, today)
     if not wanted.only_status:
         sums = _sums_of(rows)
     elif wanted.status == OVERDUE:
@@ -207,14 +200,14 @@ def document_listing(
     else:
         sums = _kept_sums(kept, wanted.status)
     count = sum(one.count for one in sums)
-    pages = CountedPaginator(count, PAGE_SIZE)
-    wanted = replace(wanted, page=max(1, min(wanted.page, pages.num_pages)))
-    page = pages.page(wanted.page)
-    page.object_list = _page_rows(rows, wanted, count, columns)
-    customer = None
-    if wanted.customer_id:
-        customer = Customer.objects.filter(pk=wanted.customer_id).first()
-    return Listing(page, tuple(chips), sums, count, customer)
+    paginator = CountedPaginator(count, PAGE_SIZE)
+    wanted = replace(wanted, page=max(1, min(wanted.page, paginator.num_pages)))
+    page = paginator.page(wanted.page)
+    page.object_list = _page_rows(rows, pages, wanted, count)
+    party = None
+    if wanted.party_id:
+        party = pages.party.model.objects.filter(pk=wanted.party_id).first()
+    return Listing(page, tuple(chips), sums, count, party)
 
 
 def _kept_sums(kept: Sequence[DocumentSummary], status: str) -> tuple[Sums, ...]:

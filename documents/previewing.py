@@ -1,20 +1,19 @@
 """From what is typed in the editor to the document as it will print. No database: everything is in the payload (IF-1).
 
-The editor sends the customer's printed block along with the lines, so a preview costs arithmetic and a template.
+The editor sends the other party's printed block along with the lines, so a preview costs arithmetic and a template.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from ar.printing import party_of
-from ar.typed import parse_currency
 from core.errors import N_, DomainError
 from core.inputs import parse_date, parse_decimal
+from documents.print_parties import party_of
 from documents.printing import (
     DocumentFigures,
     LineFigures,
@@ -24,6 +23,7 @@ from documents.printing import (
 )
 from documents.totals import DocumentTotals, LineTotals
 from documents.typed import Collected, TypedLine, preview_lines
+from documents.typed_header import parse_currency
 
 LANGUAGES = ("both", "en", "ar")
 LONGEST_TEXT = 2000
@@ -94,30 +94,19 @@ def _header_date(note: Collected, payload: Mapping[str, Any], name: str) -> dt.d
     return note.take(lambda: parse_date(value, field=name), None)
 
 
-def preview_invoice(
-    payload: Mapping[str, Any], *, seller: Mapping[str, Any], currency: str
-) -> Previewed:
-    """Return the document for the typed payload, wrong fields left out and named (IF-1)."""
-    note = Collected()
-    chosen = note.take(
-        lambda: parse_currency(payload.get("currency"), name="currency", default=currency), currency
+def _discount(note: Collected, payload: Mapping[str, Any]) -> Decimal:
+    value = payload.get("document_discount")
+    if value in (None, ""):
+        return Decimal(0)
+    return note.take(
+        lambda: parse_decimal(value, field="document_discount", minimum=Decimal(0)), Decimal(0)
     )
-    discount = Decimal(0)
-    if payload.get("document_discount") not in (None, ""):
-        discount = note.take(
-            lambda: parse_decimal(
-                payload["document_discount"], field="document_discount", minimum=Decimal(0)
-            ),
-            discount,
-        )
-    raw_lines = payload.get("lines")
-    raw_lines = raw_lines if isinstance(raw_lines, list) else []
-    read = preview_lines(
-        raw_lines,
-        currency=chosen,
-        document_discount=discount,
-        prices_include_tax=payload.get("prices_include_tax") is True,
-    )
+
+
+def _dates(
+    note: Collected, payload: Mapping[str, Any]
+) -> tuple[dt.date | None, dt.date | None, dt.date | None]:
+    """Return the date of the document, the due date and the supply date as far as they can be read."""
     issue_date = _header_date(note, payload, "issue_date")
     due_date = _header_date(note, payload, "due_date")
     if issue_date and due_date and due_date < issue_date:
@@ -128,15 +117,54 @@ def preview_invoice(
                 field="due_date",
             )
         )
+    return issue_date, due_date, _header_date(note, payload, "supply_date")
+
+
+def preview_document(
+    payload: Mapping[str, Any],
+    *,
+    kind: str,
+    company: Mapping[str, Any],
+    currency: str,
+    other_side: Literal["buyer", "seller"] = "buyer",
+    qr_place: bool = False,
+    read_line: Callable[[Mapping[str, Any], str], TypedLine] | None = None,
+) -> Previewed:
+    """Return the document for the typed payload, wrong fields left out and named (IF-1).
+
+    `company` is our own printed block; the other party's comes in the payload under `other_side`. `read_line` reads
+    fields that only this kind of document has.
+    """
+    note = Collected()
+    chosen = note.take(
+        lambda: parse_currency(payload.get("currency"), name="currency", default=currency), currency
+    )
+    discount = _discount(note, payload)
+    raw_lines = payload.get("lines")
+    raw_lines = raw_lines if isinstance(raw_lines, list) else []
+    read = preview_lines(
+        raw_lines,
+        currency=chosen,
+        document_discount=discount,
+        prices_include_tax=payload.get("prices_include_tax") is True,
+    )
+    if read_line is not None:
+        _own_fields(raw_lines, read_line, {one.field for one in read.errors}, note)
+    issue_date, due_date, supply_date = _dates(note, payload)
     amounts = iter(read.totals.lines)
     # a document discount that cannot be applied leaves the lines without amounts
     by_line = tuple(next(amounts, None) if line is not None else None for line in read.lines)
     language = payload.get("language")
-    block = payload.get("buyer")
+    block = payload.get(other_side)
+    parties = {
+        "buyer": party_of(company),
+        "seller": party_of(company),
+        other_side: party_of(block if isinstance(block, Mapping) else {}),
+    }
     figures = DocumentFigures(
-        kind="invoice",
-        seller=party_of(seller),
-        buyer=party_of(block if isinstance(block, Mapping) else {}),
+        kind=kind,
+        seller=parties["seller"],
+        buyer=parties["buyer"],
         lines=[
             _half_read(raw, position, typed, totals)
             for position, (raw, typed, totals) in enumerate(
@@ -155,14 +183,33 @@ def preview_invoice(
         document_discount=discount,
         issue_date=issue_date,
         due_date=due_date,
-        supply_date=_header_date(note, payload, "supply_date"),
+        supply_date=supply_date,
         number=printed_text(payload.get("number"), 60),
         notes=printed_text(payload.get("notes")),
         notes_arabic=printed_text(payload.get("notes_arabic")),
-        your_reference=printed_text(payload.get("reference"), 120),
-        qr_data_uri=QR_PLACE,
+        your_reference=printed_text(
+            payload.get("supplier_number") or payload.get("reference"), 120
+        ),
+        original_number=printed_text(payload.get("original_number"), 60),
+        reason=printed_text(payload.get("reason"), 300),
+        qr_data_uri=QR_PLACE if qr_place else "",
         language=cast("Literal['both', 'en', 'ar']", language if language in LANGUAGES else "both"),
     )
     return Previewed(
         format_document(figures), read.totals, by_line, (*read.errors, *note.errors), chosen
     )
+
+
+def _own_fields(
+    raw_lines: list[Any],
+    read_line: Callable[[Mapping[str, Any], str], TypedLine],
+    said: set[str | None],
+    note: Collected,
+) -> None:
+    """Note what is wrong with the fields that only this kind of line has; the common ones are said already."""
+    for index, raw in enumerate(raw_lines):
+        if not isinstance(raw, Mapping):
+            continue
+        found = Collected()
+        found.take(lambda raw=raw, index=index: read_line(raw, f"lines.{index}."), None)  # type: ignore[misc]
+        note.errors += [one for one in found.errors if one.field not in said]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from documents.pages import DocumentPages
 
-def editor_text() -> dict[str, str]:
+
+def editor_text(pages: DocumentPages) -> dict[str, str]:
     """Return the texts by key in the active language; {places} are filled in by the script."""
+    fields = {f"field.{one.name}": str(one.label) for one in pages.fields}
+    fields |= {f"field.{one.name}": str(one.label) for one in pages.all_columns}
     return {
         "rowLabel": _("Line {row}"),
         "nothingFound": _("Nothing found"),
         "nothingFoundFree": _("No such item: the text stays as it is typed"),
         "newItem": _("New item"),
-        "newCustomer": _("New customer"),
+        "newParty": str(pages.party.new),
         "owes": _("open {amount}"),
         "open": _("Open {open}"),
         "openOf": _("Open {open} of {limit}"),
@@ -46,21 +50,8 @@ def editor_text() -> dict[str, str]:
         "lineDeleted": _("deleted"),
         "conflictText": _("Choose what counts for each field, then save."),
         "conflictNone": _("Your changes and theirs do not touch: they can be saved together."),
-        "field.customer": _("Customer"),
-        "field.issue_date": _("Date"),
-        "field.due_date": _("Due date"),
-        "field.currency": _("Currency"),
-        "field.salesperson": _("Salesperson"),
-        "field.reference": _("Reference"),
-        "field.number": _("Number"),
-        "field.notes": _("Notes"),
-        "field.notes_arabic": _("Notes in Arabic"),
-        "field.document_discount": _("Document discount"),
-        "field.description": _("Description"),
-        "field.description_arabic": _("Description in Arabic"),
-        "field.quantity": _("Quantity"),
-        "field.unit": _("Unit"),
-        "field.unit_price": _("Price"),
-        "field.discount_percent": _("Discount %"),
-        "field.vat_rate": _("VAT rate"),
+        **fields,
+        f"field.{pages.party.field}": str(pages.party.label),
+        "field.vat": _("VAT rate"),
+        **{key: str(value) for key, value in pages.text.items()},
     }

@@ -1,0 +1,135 @@
+"""Fields, columns and sections that most documents share, to build their descriptions from (documents.pages)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from documents.pages import Column, Field, Section, VatChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DATE = Field(name="issue_date", label=_("Date"), kind="date")
+DUE_DATE = Field(name="due_date", label=_("Due date"), kind="date")
+REFERENCE = Field(name="reference", label=_("Reference"), maximum=120, placeholder=_("Order no."))
+CURRENCY = Field(
+    name="currency",
+    label=_("Currency"),
+    kind="select",
+    width="editor-narrow",
+    options="currencies",
+)
+RATE = Field(
+    name="exchange_rate",
+    label=_("Rate"),
+    kind="number",
+    width="editor-narrow",
+    placeholder=_("of the day"),
+    shown="foreign",
+)
+NUMBER = Field(
+    name="number",
+    label=_("Number"),
+    width="editor-narrow",
+    maximum=60,
+    placeholder=_("when posted"),
+    direction="ltr",
+)
+NOTES = Field(name="notes", label=_("Notes"), kind="long", width="w-6", maximum=2000, more=True)
+NOTES_ARABIC = Field(
+    name="notes_arabic",
+    label=_("Notes in Arabic"),
+    kind="long",
+    width="w-6",
+    maximum=2000,
+    direction="rtl",
+    language="ar",
+    more=True,
+)
+DISCOUNT = Field(
+    name="document_discount",
+    label=_("Document discount"),
+    kind="number",
+    width="w-4",
+    more=True,
+)
+SUPPLY_DATE = Field(name="supply_date", label=_("Supply date"), kind="date", width="w-4", more=True)
+MORE_FIELDS = (NOTES, NOTES_ARABIC, DISCOUNT, SUPPLY_DATE)
+POSTED_FIELDS = (DUE_DATE, REFERENCE, NOTES, NOTES_ARABIC)
+
+
+def head_fields(*own: Field) -> tuple[Field, ...]:
+    """Return date, due date, reference, the kind's own fields, currency and rate."""
+    return (DATE, DUE_DATE, REFERENCE, *own, CURRENCY, RATE)
+
+
+ITEM = Column(
+    name="description",
+    label=_("Item or description"),
+    kind="item",
+    maximum=500,
+    required=True,
+    below=(
+        Column(
+            name="description_arabic",
+            label=_("Description in Arabic"),
+            placeholder="الوصف بالعربية",
+            maximum=500,
+            direction="rtl",
+            language="ar",
+        ),
+    ),
+)
+QUANTITY = Column(
+    name="quantity",
+    label=_("Quantity"),
+    heading=_("Qty"),
+    kind="number",
+    required=True,
+    sums=True,
+)
+UNIT = Column(name="unit", label=_("Unit"), maximum=20)
+PRICE = Column(name="unit_price", label=_("Price"), kind="number", required=True)
+LINE_DISCOUNT = Column(
+    name="discount_percent", label=_("Discount in percent"), heading="%", kind="number"
+)
+VAT = Column(name="vat", label=_("VAT"), kind="vat", required=True)
+LINE_COLUMNS = (ITEM, QUANTITY, UNIT, PRICE, LINE_DISCOUNT, VAT)
+
+#: What an invoice charges; the VAT code follows from the item or from the rate.
+RATE_CHOICES: Sequence[VatChoice] = (
+    VatChoice(value="15", label="15%", category="S", rate="15"),
+    VatChoice(value="5", label="5%", category="S", rate="5"),
+    VatChoice(value="0", label="0%", category="Z", rate="0"),
+    VatChoice(value="E", label=_("exempt"), category="E", rate="0"),
+    VatChoice(value="O", label=pgettext_lazy("VAT", "none"), category="O", rate="0"),
+)
+
+
+def sections(*own: Section) -> tuple[Section, ...]:
+    """Return the sections of a document's page: the kind's own, files, timeline, and the journal below."""
+    return (
+        *own,
+        Section(
+            key="files",
+            title=_("Files"),
+            url_name="documents:attachment-section",
+            permission="documents.attachment.view",
+        ),
+        Section(
+            key="timeline",
+            title=_("Timeline"),
+            url_name="audit:timeline",
+            permission="audit.entity.view",
+        ),
+        Section(
+            key="journal",
+            title=_("Journal"),
+            url_name="ledger:document-journal",
+            permission="ledger.journal.view",
+            side=False,
+        ),
+    )
