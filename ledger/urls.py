@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ledger.views import books, setup
+from ledger.views import books, periods, rates
 
 app_name = "ledger"
 urlpatterns = [
@@ -13,8 +13,15 @@ urlpatterns = [
     path(
         "journal/of/<str:kind>/<uuid:document_id>/", books.document_journal, name="document-journal"
     ),
-    path("periods/", setup.period_list, name="period-list"),
-    path("periods/<uuid:period_id>/state/", setup.period_state, name="period-state"),
-    path("rates/", setup.rate_list, name="rate-list"),
-    path("rates/new/", setup.rate_create, name="rate-create"),
+    path("periods/", periods.period_list, name="period-list"),
+    path("periods/add-year/", periods.year_add, name="year-add"),
+    path("periods/lock/", periods.lock_set, name="lock-set"),
+    path("periods/<uuid:period_id>/state/", periods.period_state, name="period-state"),
+    path("periods/year/<int:fiscal_year>/", periods.year_page, name="year"),
+    path("periods/year/<int:fiscal_year>/close/", periods.year_end, name="year-close"),
+    path("periods/year/<int:fiscal_year>/reopen/", periods.year_again, name="year-reopen"),
+    path("rates/", rates.rate_list, name="rate-list"),
+    path("rates/new/", rates.rate_create, name="rate-create"),
+    path("rates/import/", rates.rate_import, name="rate-import"),
+    path("rates/<uuid:rate_id>/", rates.rate_edit, name="rate-edit"),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers as drf
 
 from api.serializers import amount
-from ledger.models import Account, JournalEntry, Period
+from ledger.models import Account, JournalEntry
 
 
 class AccountShape(drf.Serializer[Any]):
@@ -23,38 +23,6 @@ class AccountShape(drf.Serializer[Any]):
     parent = drf.UUIDField(allow_null=True)
     is_posting = drf.BooleanField()
     is_active = drf.BooleanField()
-
-
-class PeriodChange(drf.Serializer[Any]):
-    """The state a period gets."""
-
-    state = drf.ChoiceField(Period.State.values)
-
-
-class PeriodShape(PeriodChange):
-    """A month of the books."""
-
-    id = drf.UUIDField()
-    start_date = drf.DateField()
-    end_date = drf.DateField()
-    fiscal_year = drf.IntegerField()
-    closed_at = drf.DateTimeField(allow_null=True)
-    version = drf.IntegerField()
-
-
-class RateInput(drf.Serializer[Any]):
-    """A rate: base units for one foreign unit."""
-
-    currency = drf.CharField(max_length=3)
-    date = drf.DateField()
-    rate = amount()
-    source = drf.CharField(required=False, max_length=60)
-
-
-class RateShape(RateInput):
-    """A stored rate."""
-
-    id = drf.UUIDField()
 
 
 class JournalShape(drf.Serializer[Any]):
