@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 from ar.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
+from ar.models.invoices import InvoiceKind
+from core.errors import N_
 from documents.lifecycle import Lifecycle, Status
-from documents.registry import DocumentType, register
+from documents.registry import DocumentType, Sentences, register
+
+#: Kind and prefix of the number series of what the table of invoices holds.
+SERIES = {
+    InvoiceKind.INVOICE.value: ("ar.invoice", "INV"),
+    InvoiceKind.DEBIT_NOTE.value: ("ar.debit_note", "DN"),
+    InvoiceKind.PREPAYMENT.value: ("ar.prepayment", "PRE"),
+    InvoiceKind.OPENING.value: ("ar.opening", "OPN"),
+}
+
+
+def series_of(document: Invoice) -> tuple[str, str]:
+    """Return the kind and the prefix that the document is numbered in."""
+    return SERIES[document.kind]
+
 
 INVOICE = register(
     DocumentType(
@@ -28,6 +44,14 @@ INVOICE = register(
                 }
             )
         ),
+        sentences=Sentences(
+            missing=N_("There is no such invoice."),
+            locked=N_("This invoice is locked by an owner."),
+            frozen=N_("A posted invoice never changes; correct it by a credit note."),
+            number_used=N_("This number is used by another invoice."),
+        ),
+        series_of=series_of,
+        taken_prefixes=("CN", "DN", "PRE", "OPN"),
     )
 )
 
@@ -49,5 +73,12 @@ CREDIT_NOTE = register(
                 }
             )
         ),
+        sentences=Sentences(
+            missing=N_("There is no such credit note."),
+            locked=N_("This credit note is locked by an owner."),
+            frozen=N_("A posted credit note never changes."),
+            number_used=N_("This number is used by another credit note."),
+        ),
+        taken_prefixes=("INV", "DN", "PRE", "OPN"),
     )
 )

@@ -51,6 +51,10 @@ class TypedLine:
     description_arabic: str = ""
     unit: str = ""
     id: uuid.UUID | None = None
+    #: A VAT code was typed and no rate: the code says category and rate.
+    tax_follows_code: bool = False
+    #: What only some kinds of documents type on a line (DocumentType.line_fields).
+    extra: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -200,14 +204,24 @@ def parse_line(raw: Mapping[str, Any], at: str = "") -> TypedLine:
         tax_category=category,
         tax_rate=rate,
         tax_code=fields.text("tax_code", 12) if "tax_code" in raw else "",
+        tax_follows_code=bool(raw.get("tax_code"))
+        and _first(raw, "vat_rate", "tax_rate", "tax_category", "vat_category") is None,
     )
     if errors:
         raise ValidationErrors(errors)
     return line
 
 
-def parse_lines(raw_lines: Any, *, name: str = "lines") -> list[TypedLine]:
-    """Read all lines; raises ValidationErrors naming every wrong field, NoLines and TooManyLines."""
+def parse_lines(
+    raw_lines: Any,
+    *,
+    name: str = "lines",
+    read: Callable[[Mapping[str, Any], str], TypedLine] = parse_line,
+) -> list[TypedLine]:
+    """Read all lines; raises ValidationErrors naming every wrong field, NoLines and TooManyLines.
+
+    `read` reads one line of kinds that type more on it than others.
+    """
     if not isinstance(raw_lines, Sequence) or isinstance(raw_lines, str | bytes):
         raise ValidationErrors(
             [DomainError(N_("The lines are a list."), code="invalid", field=name)]
@@ -221,7 +235,7 @@ def parse_lines(raw_lines: Any, *, name: str = "lines") -> list[TypedLine]:
     note = Collected()
     lines = []
     for index, raw in enumerate(raw_lines):
-        line = note.take(lambda raw=raw, index=index: parse_line(raw, f"{name}.{index}."), None)  # type: ignore[misc]
+        line = note.take(lambda raw=raw, index=index: read(raw, f"{name}.{index}."), None)  # type: ignore[misc]
         if line is not None:
             lines.append(line)
     note.done()

@@ -30,7 +30,7 @@ from core.timing import phase
 
 def line_answer(result: LineResult) -> dict[str, Any]:
     """Return the line written with the document's fresh totals and version."""
-    invoice = result.invoice
+    invoice = result.document
     with phase("build"):
         return {
             "line": None if result.line is None else line_shape(result.line, invoice.currency),

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from ar.errors import UnknownSalesperson
 from ar.models import Customer
 from ar.parties import buyer_snapshot, seller_snapshot
 from ar.posting import RevenueShare, SaleFacts, VatShare
 from core.errors import N_
-from core.money import ZERO, distribute
+from core.money import ZERO
 from documents.errors import UnknownParty
 from documents.models import DocumentHeader, DocumentLine
-from documents.stored import breakdown_from_json
-from documents.typed import TypedLine
+from documents.services.drafting import actor_branch
+from documents.tax_shares import shares_by
 from inventory.services.lines import TaxInfo
 from tenancy.models import Membership
-from tenancy.principal import Principal
 
 __all__ = [
     "DEFAULT_COMMISSION_PERCENT",
     "actor_branch",
-    "build_lines",
     "buyer_snapshot",
     "commission_base",
     "customer_for",
@@ -34,8 +32,6 @@ __all__ = [
     "salesperson_percent",
     "seller_snapshot",
 ]
-
-LineT = TypeVar("LineT", bound=DocumentLine)
 
 DEFAULT_COMMISSION_PERCENT = Decimal(20)
 
@@ -62,34 +58,6 @@ def salesperson_percent(user_id: int) -> Decimal:
     return DEFAULT_COMMISSION_PERCENT if rows[0] is None else rows[0]
 
 
-def build_lines(
-    model: type[LineT],
-    document_id: uuid.UUID,
-    typed: Iterable[TypedLine],
-    *,
-    first_position: int = 1,
-) -> list[LineT]:
-    """Return unsaved line rows in the order typed; amounts are filled in by documents.stored."""
-    return [
-        model(
-            document_id=document_id,
-            position=position,
-            item_id=line.item_id,
-            item_code=line.item_code,
-            description=line.description,
-            description_arabic=line.description_arabic,
-            quantity=line.quantity,
-            unit=line.unit,
-            unit_price=line.unit_price,
-            discount_percent=line.discount_percent,
-            tax_category=line.tax_category,
-            tax_rate=line.tax_rate,
-            tax_code=line.tax_code,
-        )
-        for position, line in enumerate(typed, start=first_position)
-    ]
-
-
 def due_date_of(issue_date: dt.date, customer: Customer, company: dict[str, Any]) -> dt.date:
     """Return the due date by the customer's terms, else the company's."""
     days = customer.payment_terms_days
@@ -111,22 +79,15 @@ def sale_facts(
 
     Taxable amounts and VAT of a category are split over its codes by largest remainder, so they add up.
     """
-    revenue: list[RevenueShare] = []
-    vat: list[VatShare] = []
-    for category in breakdown_from_json(document.tax_breakdown):
-        nets: dict[str, Decimal] = {}
-        for line in lines:
-            if (line.tax_category, line.tax_rate) == (category.category, category.rate):
-                nets[line.tax_code] = nets.get(line.tax_code, ZERO) + line.net_amount
-        codes = sorted(nets)
-        weights = [nets[code] for code in codes]
-        taxables = distribute(category.taxable, weights, document.currency)
-        taxes = distribute(category.tax, weights, document.currency)
-        for code, taxable, tax in zip(codes, taxables, taxes, strict=True):
-            info = tax_codes[code]
-            revenue.append(RevenueShare(info.revenue_role or "revenue_standard", code, taxable))
-            if tax:
-                vat.append(VatShare(info.vat_role or "vat_output", code, taxable, tax))
+    shares = shares_by(document, lines, lambda line: line.tax_code)
+    revenue, vat = [], []
+    for share in shares:
+        info = tax_codes[share.key]
+        role = info.revenue_role or "revenue_standard"
+        revenue.append(RevenueShare(role, share.key, share.taxable))
+        if share.tax:
+            role = info.vat_role or "vat_output"
+            vat.append(VatShare(role, share.key, share.taxable, share.tax))
     return SaleFacts(
         source_kind=source_kind,
         source_id=document.pk,
@@ -151,8 +112,3 @@ def commission_base(
     On margin the cost of the batches is taken off where items carry one; without stock the margin is the net.
     """
     return base_total if rule == "gross" else base_total - base_tax
-
-
-def actor_branch(actor: Principal) -> uuid.UUID:
-    """Return the branch the actor works in: from the session, never from the body (PS-15)."""
-    return uuid.UUID(actor.branch_id)

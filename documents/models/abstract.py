@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from decimal import Decimal
 from typing import ClassVar
 
@@ -158,6 +159,9 @@ class DocumentHeader(CompanyOwned):
 
 class DocumentLine(CompanyOwned):
     """One line of a document. The concrete model adds `document` and `item`. Amounts in the header's currency."""
+
+    document_id: uuid.UUID
+    item_id: uuid.UUID | None
 
     # the key of the document holds the company already: a second check of half a million imported lines buys nothing
     company = models.ForeignKey(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.db.models import Q
 
@@ -17,33 +18,51 @@ from ledger.models import TaxCode
 
 @dataclass(frozen=True, slots=True)
 class TaxInfo:
-    """A VAT code as posting needs it."""
+    """A VAT code as lines and posting need it.
+
+    `charged` is what a document of this code shows: category and rate, or out of scope where the party charges no VAT
+    itself (reverse charge, VAT paid at customs). `rate` is the code's own.
+    """
 
     code: str
     category: str
-    rate: object
+    rate: Decimal
     vat_role: str
     revenue_role: str
     reason_code: str
+    counter_role: str = ""
+
+    @property
+    def is_customs(self) -> bool:
+        """Whether the VAT was paid at customs: the line itself is that VAT."""
+        return self.vat_role == "vat_input_customs"
+
+    @property
+    def charged(self) -> tuple[str, Decimal]:
+        """Category and rate on the document."""
+        if self.counter_role or self.is_customs:
+            return "O", Decimal(0)
+        return self.category, self.rate
 
 
-def tax_table(direction: str = "sale") -> tuple[dict[str, TaxInfo], dict[tuple[str, object], str]]:
+def tax_table(direction: str = "sale") -> tuple[dict[str, TaxInfo], dict[tuple[str, Decimal], str]]:
     """Return the active VAT codes by code, and the default code of each (category, rate). One statement."""
     by_code: dict[str, TaxInfo] = {}
-    defaults: dict[tuple[str, object], str] = {}
+    defaults: dict[tuple[str, Decimal], str] = {}
     rows = TaxCode.objects.filter(direction=direction, is_active=True).order_by(
         "is_default", "code"
     )
     for row in rows:
-        by_code[row.code] = TaxInfo(
+        info = by_code[row.code] = TaxInfo(
             row.code,
             row.category,
             row.rate,
             row.vat_account_role,
             row.revenue_role,
             row.reason_code,
+            row.counter_account_role,
         )
-        defaults[(row.category, row.rate)] = row.code
+        defaults[info.charged] = row.code
     return by_code, defaults
 
 
@@ -53,7 +72,7 @@ class UnknownTaxCode(DomainError):
     code = "unknown_tax_code"
 
 
-TaxTable = tuple[dict[str, TaxInfo], dict[tuple[str, object], str]]
+TaxTable = tuple[dict[str, TaxInfo], dict[tuple[str, Decimal], str]]
 
 
 Items = dict[uuid.UUID | str, Item]
@@ -88,28 +107,35 @@ def _item_of(line: TypedLine, items: Items, at: str) -> Item | None:
     return item
 
 
-def _tax_code_of(line: TypedLine, item: Item | None, taxes: TaxTable, at: str) -> str:
+def _tax_of(line: TypedLine, item: Item | None, taxes: TaxTable, at: str) -> TaxInfo:
     """Return the typed VAT code, else the item's where it fits the rate, else the rate's default."""
     by_code, defaults = taxes
-    wanted = (line.tax_category, line.tax_rate)
     code = line.tax_code
+    if line.tax_follows_code:
+        if code not in by_code:
+            raise UnknownTaxCode(N_("There is no such VAT code."), field=f"{at}tax_code")
+        return by_code[code]
+    wanted = (line.tax_category, line.tax_rate)
     if not code and item is not None:
         known = by_code.get(item.tax_code)
-        if known is not None and (known.category, known.rate) == wanted:
+        if known is not None and known.charged == wanted:
             code = item.tax_code
     code = code or defaults.get(wanted, "")
     info = by_code.get(code)
-    if info is None or (info.category, info.rate) != wanted:
+    if info is None or info.charged != wanted:
         raise UnknownTaxCode(N_("The VAT code does not fit the VAT rate."), field=f"{at}tax_code")
-    return code
+    return info
 
 
-def _resolved(line: TypedLine, item: Item | None, tax_code: str) -> TypedLine:
+def _resolved(line: TypedLine, item: Item | None, tax: TaxInfo) -> TypedLine:
+    category, rate = tax.charged
     if item is None:
-        return replace(line, tax_code=tax_code)
+        return replace(line, tax_code=tax.code, tax_category=category, tax_rate=rate)
     return replace(
         line,
-        tax_code=tax_code,
+        tax_code=tax.code,
+        tax_category=category,
+        tax_rate=rate,
         item_id=item.pk,
         item_code=item.code,
         description=line.description or item.name,
@@ -125,10 +151,12 @@ def lines_resolve(
     name: str = "lines",
     single: bool = False,
     taxes: TaxTable | None = None,
+    place: Callable[[TypedLine, Item | None, str], TypedLine] | None = None,
 ) -> list[TypedLine]:
     """Fill in item, code, description, unit and VAT code; raises ValidationErrors naming each wrong line.
 
-    Items are named by id or by code or barcode. Two statements: items, VAT codes.
+    Items are named by id or by code or barcode. Two statements: items, VAT codes. `place` fills in what only some
+    documents have, given the line, its item and the prefix of its fields; it reads nothing from the database.
     """
     items = _items_named(lines)
     table = taxes or tax_table(direction)
@@ -138,7 +166,8 @@ def lines_resolve(
         at = "" if single else f"{name}.{index}."
         try:
             item = _item_of(line, items, at)
-            resolved.append(_resolved(line, item, _tax_code_of(line, item, table, at)))
+            filled = _resolved(line, item, _tax_of(line, item, table, at))
+            resolved.append(filled if place is None else place(filled, item, at))
         except DomainError as error:
             errors.append(error)
     if errors:

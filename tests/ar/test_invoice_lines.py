@@ -33,7 +33,7 @@ def test_added_line_comes_last_with_fresh_totals(in_company_a, owner):
     result = add(owner, invoice, line("3", "10.03"))
 
     assert (result.line.position, result.line.net_amount) == (2, Decimal("30.09"))
-    assert (result.invoice.total, result.invoice.line_count, result.invoice.version) == (
+    assert (result.document.total, result.document.line_count, result.document.version) == (
         Decimal("149.60"),
         2,
         2,
@@ -60,7 +60,7 @@ def test_item_again_is_refused_or_grows(in_company_a, owner):
         add(owner, invoice, line("3", "10.03", item=item))
     grown = add(owner, invoice, line("3", "10.03", item=item), merge=True)
 
-    assert (grown.line.quantity, grown.invoice.subtotal, grown.invoice.line_count) == (
+    assert (grown.line.quantity, grown.document.subtotal, grown.document.line_count) == (
         5,
         Decimal("50.15"),
         1,
@@ -80,8 +80,8 @@ def test_changed_line_keeps_place_and_changes_totals(in_company_a, owner):
 
     assert result.line is not None
     assert (result.line.pk, result.line.position) == (second.pk, 2)
-    assert (result.invoice.subtotal, result.invoice.tax_amount) == (Decimal(180), Decimal(19))
-    assert {(c["category"], c["rate"]) for c in result.invoice.tax_breakdown} == {
+    assert (result.document.subtotal, result.document.tax_amount) == (Decimal(180), Decimal(19))
+    assert {(c["category"], c["rate"]) for c in result.document.tax_breakdown} == {
         ("S", "15"),
         ("S", "5"),
     }
@@ -107,7 +107,11 @@ def test_deleted_line_leaves_the_others(in_company_a, owner):
         invoice_id=invoice.pk, line_id=lines_of(invoice)[0].pk, actor=owner
     )
 
-    assert (result.line, result.invoice.total, result.invoice.line_count) == (None, Decimal(50), 1)
+    assert (result.line, result.document.total, result.document.line_count) == (
+        None,
+        Decimal(50),
+        1,
+    )
 
 
 def test_last_line_stays(in_company_a, owner):
@@ -178,7 +182,7 @@ def test_owner_adds_to_a_locked_draft(in_company_a, owner):
     invoice = draft_invoice(owner, in_company_a.customer)
     invoice_lock(invoice_id=invoice.pk, actor=owner)
 
-    assert add(owner, invoice, line()).invoice.line_count == 2
+    assert add(owner, invoice, line()).document.line_count == 2
 
 
 def test_prices_with_vat_answer_with_the_line_amounts(in_company_a, owner):
@@ -188,7 +192,7 @@ def test_prices_with_vat_answer_with_the_line_amounts(in_company_a, owner):
 
     result = add(owner, invoice, line("2", "9.99"))
 
-    assert (result.invoice.subtotal, result.invoice.tax_amount, result.invoice.total) == (
+    assert (result.document.subtotal, result.document.tax_amount, result.document.total) == (
         Decimal("26.06"),
         Decimal("3.91"),
         Decimal("29.97"),

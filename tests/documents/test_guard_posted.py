@@ -12,6 +12,8 @@ pytestmark = pytest.mark.django_db
 FREE = {
     "status",
     "allocated_amount",
+    "allocated_base",
+    "settlement_hold",
     "is_locked",
     "locked_at",
     "locked_by_id",

@@ -1,0 +1,244 @@
+"""The lines of a draft: built, replaced as a whole, or changed one by one in a constant number of statements (PS-2)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Generic
+
+from django.db.models import Max
+
+from core.errors import N_
+from core.timing import phase
+from documents.errors import DocumentNotFound, DuplicateItem, NoLines, TooManyLines
+from documents.registry import DocumentType, HeaderT, LineT
+from documents.services.loading import draft_for_update
+from documents.services.rows import lines_insert
+from documents.stored import (
+    LINE_TOTAL_FIELDS,
+    TOTAL_FIELDS,
+    apply_line_change,
+    apply_totals,
+    calculate_and_save_totals,
+)
+from documents.typed import MAX_LINES, TypedLine
+from documents.versions import require_version
+from tenancy.principal import Principal
+
+#: Columns of a line that are typed.
+TYPED_FIELDS = (
+    "item_id",
+    "item_code",
+    "description",
+    "description_arabic",
+    "quantity",
+    "unit",
+    "unit_price",
+    "discount_percent",
+    "tax_category",
+    "tax_rate",
+    "tax_code",
+)
+
+#: Fills in what a document's line takes from items, VAT codes and accounts; raises ValidationErrors.
+ResolveLine = Callable[[HeaderT, TypedLine], TypedLine]
+
+
+@dataclass(frozen=True, slots=True)
+class LineResult(Generic[HeaderT, LineT]):
+    """The line written (None after a deletion) and its document with fresh totals."""
+
+    line: LineT | None
+    document: HeaderT
+
+
+def build_lines(
+    kind: DocumentType[Any, LineT],
+    document_id: uuid.UUID,
+    typed: Iterable[TypedLine],
+    *,
+    first_position: int = 1,
+) -> list[LineT]:
+    """Return unsaved line rows in the order typed; amounts are filled in by documents.stored."""
+    own, nothing = kind.line_fields, dict[str, Any]()
+    return [
+        kind.line(
+            document_id=document_id,
+            position=position,
+            **{name: getattr(line, name) for name in TYPED_FIELDS},
+            **{name: (line.extra or nothing).get(name) for name in own},
+        )
+        for position, line in enumerate(typed, start=first_position)
+    ]
+
+
+def lines_of(kind: DocumentType[Any, LineT], document_id: uuid.UUID) -> list[LineT]:
+    """Return the lines of a document in their order."""
+    return list(kind.line.objects.filter(document_id=document_id).order_by("position"))
+
+
+def replace_lines(
+    kind: DocumentType[HeaderT, LineT], document: HeaderT, typed: Sequence[TypedLine]
+) -> None:
+    """Update lines whose id is known, insert new ones, delete the rest: three statements at most, totals included."""
+    stored = {line.pk: line for line in kind.line.objects.filter(document_id=document.pk)}
+    rows = build_lines(kind, document.pk, typed)
+    for row, line in zip(rows, typed, strict=True):
+        if line.id in stored:
+            row.pk = line.id
+    apply_totals(document, rows)
+    kept = {row.pk for row in rows if row.pk in stored}
+    gone = [pk for pk in stored if pk not in kept]
+    if gone:
+        kind.line.objects.filter(pk__in=gone).delete()
+    fields = ("position", *TYPED_FIELDS, *kind.line_fields, *LINE_TOTAL_FIELDS)
+    changed = [
+        row
+        for row in rows
+        if row.pk in stored
+        and any(getattr(row, name) != getattr(stored[row.pk], name) for name in fields)
+    ]
+    if changed:
+        # bulk_update names fields, not columns
+        names = [name.removesuffix("_id") for name in fields]
+        kind.line.objects.bulk_update(changed, names)
+    lines_insert([row for row in rows if row.pk not in stored])
+
+
+def line_add(
+    kind: DocumentType[HeaderT, LineT],
+    *,
+    document_id: uuid.UUID,
+    typed: TypedLine,
+    resolve: ResolveLine[HeaderT],
+    actor: Principal,
+    version: int | None = None,
+    merge: bool = False,
+) -> LineResult[HeaderT, LineT]:
+    """Add one line at the end. The item again: DuplicateItem, or with `merge` its quantity goes up (PS-2)."""
+    with phase("load"):
+        document = draft_for_update(kind, document_id, actor)
+        require_version(document, version)
+        if document.line_count >= MAX_LINES:
+            raise TooManyLines(N_("A document has at most 10,000 lines."), field="lines")
+        resolved = resolve(document, typed)
+    with phase("check"):
+        if resolved.item_id is not None:
+            same = _with_item(kind, document, resolved.item_id)
+            if same is not None:
+                if not merge:
+                    raise _item_again(same)
+                return _grow(kind, document, same, resolved.quantity)
+        rows = kind.line.objects.filter(document_id=document.pk)
+        last = rows.aggregate(n=Max("position"))["n"]
+    with phase("insert"):
+        (line,) = build_lines(kind, document.pk, [resolved], first_position=(last or 0) + 1)
+        _change(document, removed=None, added=line)
+        lines_insert([line])
+        return _after(kind, document, line)
+
+
+def line_update(
+    kind: DocumentType[HeaderT, LineT],
+    *,
+    document_id: uuid.UUID,
+    line_id: uuid.UUID,
+    typed: TypedLine,
+    resolve: ResolveLine[HeaderT],
+    actor: Principal,
+    version: int | None = None,
+) -> LineResult[HeaderT, LineT]:
+    """Replace one line's content; totals change by the difference."""
+    document = draft_for_update(kind, document_id, actor)
+    require_version(document, version)
+    line = _line_of(kind, document, line_id)
+    resolved = resolve(document, typed)
+    if resolved.item_id is not None and resolved.item_id != line.item_id:
+        same = _with_item(kind, document, resolved.item_id)
+        if same is not None:
+            raise _item_again(same)
+    (fresh,) = build_lines(kind, document.pk, [resolved], first_position=line.position)
+    fresh.pk = line.pk
+    fresh.company_id = line.company_id
+    _change(document, removed=line, added=fresh)
+    fresh.save(force_update=True)
+    return _after(kind, document, fresh)
+
+
+def line_delete(
+    kind: DocumentType[HeaderT, LineT],
+    *,
+    document_id: uuid.UUID,
+    line_id: uuid.UUID,
+    actor: Principal,
+    version: int | None = None,
+) -> LineResult[HeaderT, LineT]:
+    """Delete one line of a draft; the last one stays, since a document needs a line (IF-5)."""
+    document = draft_for_update(kind, document_id, actor)
+    require_version(document, version)
+    line = _line_of(kind, document, line_id)
+    if document.line_count <= 1:
+        raise NoLines(N_("Add at least one line."), field="lines")
+    _change(document, removed=line, added=None)
+    kind.line.objects.filter(pk=line.pk).delete()
+    return _after(kind, document)
+
+
+def _change(document: HeaderT, *, removed: LineT | None, added: LineT | None) -> None:
+    """Update totals incrementally; a document whose prices include VAT is recomputed after the write."""
+    if not document.prices_include_tax:
+        apply_line_change(document, removed=removed, added=added)
+
+
+def _after(
+    kind: DocumentType[HeaderT, LineT], document: HeaderT, line: LineT | None = None
+) -> LineResult[HeaderT, LineT]:
+    """Store the totals; where prices include VAT, `line` gets its share of them only now."""
+    if document.prices_include_tax:
+        rows = lines_of(kind, document.pk)
+        calculate_and_save_totals(document, rows)
+        if line is not None:
+            line = next(row for row in rows if row.pk == line.pk)
+    document.version += 1
+    document.save(update_fields=[*TOTAL_FIELDS, "version", "updated_at"])
+    return LineResult(line, document)
+
+
+def _grow(
+    kind: DocumentType[HeaderT, LineT], document: HeaderT, line: LineT, quantity: Decimal
+) -> LineResult[HeaderT, LineT]:
+    before = kind.line(
+        id=line.pk,
+        document_id=line.document_id,
+        tax_category=line.tax_category,
+        tax_rate=line.tax_rate,
+        net_amount=line.net_amount,
+    )
+    line.quantity += quantity
+    _change(document, removed=before, added=line)
+    line.save(force_update=True)
+    return _after(kind, document, line)
+
+
+def _with_item(
+    kind: DocumentType[HeaderT, LineT], document: HeaderT, item_id: uuid.UUID
+) -> LineT | None:
+    found: LineT | None = kind.line.objects.filter(document_id=document.pk, item_id=item_id).first()
+    return found
+
+
+def _item_again(line: LineT) -> DuplicateItem:
+    return DuplicateItem(
+        N_("This item is in line %(position)s already; add to its quantity?"),
+        field="item",
+        params={"position": line.position},
+    )
+
+
+def _line_of(kind: DocumentType[HeaderT, LineT], document: HeaderT, line_id: uuid.UUID) -> LineT:
+    line: LineT | None = kind.line.objects.filter(document_id=document.pk, pk=line_id).first()
+    if line is None:
+        raise DocumentNotFound(N_("There is no such line."))
+    return line
