@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.builders import trial_balance
+from reports.builders import ageing, trial_balance
 from reports.report import Report
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-REPORTS: tuple[Report, ...] = (trial_balance.REPORT,)
+REPORTS: tuple[Report, ...] = (
+    *trial_balance.REPORTS,
+    *ageing.REPORTS,
+)
 BY_KEY = {report.key: report for report in REPORTS}
 
 #: Headings of the hub, in order.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -14,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from core.errors import N_, DomainError
 from ledger.models import AccountBalance
+from ledger.selectors.late import posted_later
 from reports.filters import Filter, choice
+from reports.report import Ask
 from web.formats import MONTHS_ARABIC, MONTHS_ENGLISH, format_date
-from web.tables import Row
+from web.tables import Remark, Row
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -92,3 +95,36 @@ def summed(rows: Iterable[Row], keys: Iterable[str]) -> dict[str, Any]:
 def total_row(label: str, column: str, rows: Iterable[Row], keys: Iterable[str]) -> Row:
     """Return the total below the rows."""
     return Row({column: label, **summed(rows, keys)}, kind="total")
+
+
+def document_currency() -> Filter:
+    """Only documents in one currency, with their amounts in it; empty: everything, in the base currency."""
+    return replace(currency_filter(), label=gettext_lazy("Currency"))
+
+
+def cut(rows: Sequence[Row], ask: Ask) -> tuple[Sequence[Row], str]:
+    """Return the rows of the page that was asked for, and where the next one begins."""
+    if ask.limit is None:
+        return rows, ""
+    text = ask.after
+    start = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0  # rows
+    end = start + ask.limit
+    return rows[start:end], str(end) if end < len(rows) else ""
+
+
+def late_postings(as_of: dt.date, today: dt.date) -> tuple[Remark, ...]:
+    """Say when a report of a past day shows entries that were posted after it, and by whom."""
+    if as_of >= today:
+        return ()
+    late = posted_later(as_of)
+    if late is None:
+        return ()
+    text = _(
+        "%(count)s entries dated until then were posted later; the last one, %(number)s, by %(person)s on %(day)s."
+    ) % {
+        "count": f"{late.count}+" if late.is_more else late.count,
+        "number": late.number,
+        "person": late.person or _("the system"),
+        "day": shown_day(late.posted_on),
+    }
+    return (Remark(text, "info"),)

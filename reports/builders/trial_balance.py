@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from api.shapes import money
 from ledger.selectors.balances import AccountMovement, account_movements
 from reports import filters
-from reports.builders.common import ZERO, account_link, currency_filter, period_text, summed
+from reports.builders.common import (
+    ZERO,
+    account_link,
+    currency_filter,
+    late_postings,
+    period_text,
+    summed,
+)
 from reports.report import Ask, Report
 from web.tables import Column, Remark, ReportTable, Row, Words
 
@@ -64,7 +71,8 @@ def build(ask: Ask) -> ReportTable:
         totals=(total_row,),
         currency=ask.currency,
         subtitle=period_text(since, as_of),
-        remarks=() if balanced else (Remark(_("Debits and credits differ."), "bad"),),
+        remarks=late_postings(as_of, ask.today)
+        + (() if balanced else (Remark(_("Debits and credits differ."), "bad"),)),
         facts={
             "total_debit": money(totals["debit"], ask.currency),
             "total_credit": money(totals["credit"], ask.currency),
@@ -73,16 +81,18 @@ def build(ask: Ask) -> ReportTable:
     )
 
 
-REPORT = Report(
-    key="trial-balance",
-    title=_("Trial balance"),
-    group="statements",
-    text=_("Opening, debits, credits and closing of every account."),
-    permission="reports.books.view",
-    filters=(
-        filters.day("from", _("From")),
-        filters.as_of(),
-        currency_filter(),
+REPORTS = (
+    Report(
+        key="trial-balance",
+        title=_("Trial balance"),
+        group="statements",
+        text=_("Opening, debits, credits and closing of every account."),
+        permission="reports.books.view",
+        filters=(
+            filters.day("from", _("From")),
+            filters.as_of(),
+            currency_filter(),
+        ),
+        build=build,
     ),
-    build=build,
 )

@@ -1,0 +1,269 @@
+"""Open items of a side as of any day, by party and age (accounting.md section 11). Constant statements.
+
+What was open at the end of a day = what is open now, plus what was settled after that day, of documents dated until
+then. So a report of last December reads today's open items and the settlements since, never every document.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from ledger.models import Account
+from ledger.selectors.balances import account_totals
+from tenancy.context import current_company_id
+
+ZERO = Decimal(0)
+CREDIT = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Receivables or payables: where their items are kept."""
+
+    key: str
+    party: str
+    parties: str
+    document: str
+    document_key: str
+    credit: str
+    credit_key: str
+    #: Direction of the money that settles documents; the other one pays credits back.
+    settles: str
+    roles: tuple[str, ...]
+    document_kind: str
+    credit_kind: str
+
+
+RECEIVABLE = Side(
+    "receivables",
+    "customer_id",
+    "ar_customer",
+    "ar_invoice",
+    "invoice_id",
+    "ar_creditnote",
+    "credit_note_id",
+    "in",
+    ("ar_control",),
+    "ar.invoice",
+    "ar.credit_note",
+)
+PAYABLE = Side(
+    "payables",
+    "supplier_id",
+    "ap_supplier",
+    "ap_bill",
+    "bill_id",
+    "ap_suppliercredit",
+    "supplier_credit_id",
+    "out",
+    ("ap_control", "supplier_advances"),
+    "ap.bill",
+    "ap.supplier_credit",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """What a party owes (or is owed) by age; `credit` is on account and not netted. Positive: open in our books."""
+
+    party_id: uuid.UUID
+    code: str
+    name: str
+    name_arabic: str
+    buckets: tuple[Decimal, ...]
+    credit: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return sum(self.buckets, ZERO) - self.credit
+
+
+# {open}: what is left of a document or payment; {relieved}, {used}: what an allocation took off it. In base currency at
+# carrying amount, or in the documents' own currency when one is asked for.
+_ITEMS = """
+    SELECT d.{party} AS party, d.id, '{document_kind}' AS kind, d.number, d.issue_date AS day, d.due_date AS due,
+           d.{whole} AS whole, d.{whole} - d.{settled} AS amount, false AS is_credit
+    FROM {document} d
+    WHERE d.company_id = %(company)s AND d.status IN ('posted', 'partially_paid') AND d.issue_date <= %(as_of)s {d}
+    UNION ALL
+    SELECT d.{party}, d.id, '{document_kind}', d.number, d.issue_date, d.due_date, d.{whole}, a.{relieved}, false
+    FROM payments_allocation a JOIN {document} d ON d.company_id = a.company_id AND d.id = a.{document_key}
+    WHERE a.company_id = %(company)s AND a.date > %(as_of)s AND d.issue_date <= %(as_of)s {d}
+    UNION ALL
+    SELECT d.{party}, d.id, '{credit_kind}', d.number, d.issue_date, d.issue_date, d.{whole}, d.{whole} - d.{settled}, true
+    FROM {credit} d
+    WHERE d.company_id = %(company)s AND d.status IN ('posted', 'partially_paid') AND d.issue_date <= %(as_of)s {d}
+    UNION ALL
+    SELECT d.{party}, d.id, '{credit_kind}', d.number, d.issue_date, d.issue_date, d.{whole}, a.{used}, true
+    FROM payments_allocation a JOIN {credit} d ON d.company_id = a.company_id AND d.id = a.{credit_key}
+    WHERE a.company_id = %(company)s AND a.date > %(as_of)s AND d.issue_date <= %(as_of)s {d}
+    UNION ALL
+    SELECT p.{party}, p.id, 'payments.payment', p.number, p.date, p.date, {paid}, {paid} - p.{settled},
+           p.direction = '{settles}'
+    FROM payments_payment p
+    WHERE p.company_id = %(company)s AND p.status = 'posted' AND p.open_amount > 0 AND p.{party} IS NOT NULL
+      AND p.date <= %(as_of)s {p}
+    UNION ALL
+    SELECT p.{party}, p.id, 'payments.payment', p.number, p.date, p.date, {paid}, {paid}, p.direction = '{settles}'
+    FROM payments_payment p
+    WHERE p.company_id = %(company)s AND p.status = 'void' AND p.void_date > %(as_of)s AND p.{party} IS NOT NULL
+      AND p.date <= %(as_of)s {p}
+    UNION ALL
+    SELECT p.{party}, p.id, 'payments.payment', p.number, p.date, p.date, {paid}, a.{used}, true
+    FROM payments_allocation a JOIN payments_payment p ON p.company_id = a.company_id AND p.id = a.payment_id
+    WHERE a.company_id = %(company)s AND a.date > %(as_of)s AND p.{party} IS NOT NULL AND p.date <= %(as_of)s {p}
+    UNION ALL
+    SELECT p.{party}, p.id, 'payments.payment', p.number, p.date, p.date, {paid}, a.{relieved}, false
+    FROM payments_allocation a JOIN payments_payment p ON p.company_id = a.company_id AND p.id = a.refund_id
+    WHERE a.company_id = %(company)s AND a.date > %(as_of)s AND p.{party} IS NOT NULL AND p.date <= %(as_of)s {p}
+"""
+_AGE = "width_bucket(%(as_of)s::date - {since}, %(bounds)s::int[])"
+_AGED = """
+WITH sums AS (
+    SELECT i.party, CASE WHEN i.is_credit THEN -1 ELSE {age} END AS bucket, sum(i.amount) AS amount
+    FROM ({items}) AS i GROUP BY 1, 2
+)
+SELECT c.id, c.code, c.name, c.name_arabic, s.bucket, s.amount
+FROM sums s JOIN {parties} c ON c.company_id = %(company)s AND c.id = s.party
+WHERE s.amount <> 0 ORDER BY c.code, c.id
+"""
+
+
+def _filled(side: Side, *, currency: str, party_id: uuid.UUID | None) -> dict[str, str]:
+    own = bool(currency)
+    also = " AND {0}.currency = %(currency)s" if own else ""
+    if party_id is not None:
+        also += f" AND {{0}}.{side.party} = %(party)s"
+    return {
+        "party": side.party,
+        "parties": side.parties,
+        "document": side.document,
+        "document_key": side.document_key,
+        "document_kind": side.document_kind,
+        "credit": side.credit,
+        "credit_key": side.credit_key,
+        "credit_kind": side.credit_kind,
+        "settles": side.settles,
+        "whole": "total" if own else "base_total",
+        "settled": "allocated_amount" if own else "allocated_base",
+        "relieved": "amount" if own else "base_amount",
+        "used": "source_amount" if own else "source_base_amount",
+        "paid": "(p.amount + p.withholding_tax)" if own else "(p.base_amount + p.base_withholding)",
+        "d": also.format("d"),
+        "p": also.format("p"),
+    }
+
+
+def _values(
+    as_of: dt.date, bounds: Sequence[int], currency: str, party_id: uuid.UUID | None
+) -> dict[str, Any]:
+    return {
+        "company": current_company_id(),
+        "as_of": as_of,
+        # the first bucket is what is not due: bounds are the last days, the array the first ones
+        "bounds": [1, *(bound + 1 for bound in bounds)],
+        "currency": currency,
+        "party": party_id,
+    }
+
+
+def aged(
+    side: Side,
+    *,
+    as_of: dt.date,
+    bounds: Sequence[int] = (30, 60, 90),
+    by_document_date: bool = False,
+    currency: str = "",
+    party_id: uuid.UUID | None = None,
+) -> list[Aged]:
+    """Return every party with open items at the end of the day, by code. One statement.
+
+    Buckets: not due, then up to each bound in days, then beyond the last. Base currency at carrying amount, or with
+    `currency` its documents in their own.
+    """
+    filled = _filled(side, currency=currency, party_id=party_id)
+    since = "i.day" if by_document_date else "COALESCE(i.due, i.day)"
+    sql = _AGED.format(
+        age=_AGE.format(since=since), items=_ITEMS.format(**filled), parties=side.parties
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _values(as_of, bounds, currency, party_id))
+        return _gathered(cursor.fetchall(), len(bounds) + 2)
+
+
+def _gathered(rows: Sequence[tuple[Any, ...]], width: int) -> list[Aged]:
+    found: dict[uuid.UUID, tuple[tuple[str, str, str], list[Decimal]]] = {}
+    for key, code, name, arabic, bucket, amount in rows:
+        # the last place holds credit on account
+        _names, amounts = found.setdefault(key, ((code, name, arabic), [ZERO] * (width + 1)))
+        amounts[bucket] += amount
+    return [
+        Aged(key, *names, tuple(amounts[:-1]), amounts[-1])
+        for key, (names, amounts) in found.items()
+        if any(amounts)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """One document or payment with something left at the end of a day. Credits have a negative `amount`."""
+
+    party_id: uuid.UUID
+    code: str
+    name: str
+    name_arabic: str
+    id: uuid.UUID
+    kind: str
+    number: str
+    date: dt.date
+    due_date: dt.date
+    age: int
+    whole: Decimal
+    amount: Decimal
+
+
+_OPEN_ITEMS = """
+SELECT c.id, c.code, c.name, c.name_arabic, i.id, i.kind, i.number, i.day, coalesce(i.due, i.day),
+       %(as_of)s::date - {since}, i.whole * i.sign, i.amount
+FROM (SELECT party, id, kind, number, day, due, whole, CASE WHEN is_credit THEN -1 ELSE 1 END AS sign,
+             sum(CASE WHEN is_credit THEN -amount ELSE amount END) AS amount
+      FROM ({items}) AS parts GROUP BY party, id, kind, number, day, due, whole, is_credit) AS i
+JOIN {parties} c ON c.company_id = %(company)s AND c.id = i.party
+WHERE i.amount <> 0
+ORDER BY c.code, c.id, coalesce(i.due, i.day), i.day, i.number
+"""
+
+
+def open_items(
+    side: Side,
+    *,
+    as_of: dt.date,
+    by_document_date: bool = False,
+    currency: str = "",
+    party_id: uuid.UUID | None = None,
+) -> list[OpenItem]:
+    """Return what was open at the end of the day, by party and due date. One statement."""
+    filled = _filled(side, currency=currency, party_id=party_id)
+    since = "i.day" if by_document_date else "COALESCE(i.due, i.day)"
+    sql = _OPEN_ITEMS.format(since=since, items=_ITEMS.format(**filled), parties=side.parties)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _values(as_of, (), currency, party_id))
+        return [OpenItem(*row) for row in cursor.fetchall()]
+
+
+def control_balance(side: Side, as_of: dt.date) -> Decimal:
+    """Return the balance of the side's control accounts at the end of the day, positive as the items are."""
+    accounts = {
+        one.pk for one in Account.objects.filter(role__in=side.roles).only("pk", "company_id")
+    }
+    balance = sum(
+        (row.balance for row in account_totals(as_of=as_of) if row.account_id in accounts), ZERO
+    )
+    return balance if side is RECEIVABLE else -balance
