@@ -8,3 +8,11 @@ invoice_posted = Signal()
 invoice_paid = Signal()
 #: A credit note was posted and may settle its invoice. Arguments: credit_note, invoice (or None).
 credit_note_posted = Signal()
+#: Invoices that were PAID are open again: an allocation was undone or a payment reversed. Arguments: invoice_ids.
+invoice_reopened = Signal()
+#: A posted journal entry of receivables settles part of an invoice without money: a bad debt written off (S12), a
+#: prepayment applied (S10). Arguments: invoice, entry_id, amount (the invoice's currency), base_amount (carrying amount
+#: relieved, documents.carrying), date.
+invoice_relieved = Signal()
+#: Such an entry was reversed: what it settled is open again. Arguments: entry_id, date.
+invoice_relief_undone = Signal()

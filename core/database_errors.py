@@ -115,6 +115,7 @@ CONSTRAINTS: tuple[tuple[str, str, int, str | None, str], ...] = (
     ),
     ("account_posting", "account_refuses", 409, "account", N_("The account accepts no postings.")),
     ("allocation_bounds", "over_allocated", 409, "amount", N_("This is more than what is open.")),
+    ("base_bounds", "over_allocated", 409, "amount", N_("This is more than what is open.")),
     (
         "minor_units",
         "too_many_places",
@@ -127,7 +128,7 @@ CONSTRAINTS: tuple[tuple[str, str, int, str | None, str], ...] = (
         "wrong_allocation",
         409,
         None,
-        N_("An allocation joins money and invoice of one customer and currency."),
+        N_("An allocation joins two open items of one party, not before the later of them."),
     ),
     (
         "settled_by_allocations",

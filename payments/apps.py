@@ -9,7 +9,11 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect payments to the events of lower apps."""
-        from ar.signals import credit_note_posted  # models exist only now
+        from ar.signals import (  # models exist only now
+            credit_note_posted,
+            invoice_relief_undone,
+            invoice_relieved,
+        )
         from ledger.signals import books_created
         from payments import receivers
 
@@ -18,4 +22,8 @@ class PaymentsConfig(AppConfig):
         )
         credit_note_posted.connect(
             receivers.credit_note_settles_invoice, dispatch_uid="payments.notes"
+        )
+        invoice_relieved.connect(receivers.entry_settles_invoice, dispatch_uid="payments.relieved")
+        invoice_relief_undone.connect(
+            receivers.reversed_entry_reopens, dispatch_uid="payments.relief_undone"
         )

@@ -36,3 +36,30 @@ class InvoiceLocked(DomainError):
 
     code = "document_locked"
     status = 409
+
+
+class AllocationNotFound(DomainError):
+    """No allocation of this company has the id."""
+
+    code = "not_found"
+    status = 404
+
+
+class AllocationUndone(DomainError):
+    """An allocation is undone once, and a mirror row is not undone."""
+
+    code = "allocation_undone"
+    status = 409
+
+
+class DifferenceTooLarge(DomainError):
+    """A small difference is within the company's limits for a document and a day (R4)."""
+
+    code = "difference_too_large"
+
+
+class AccountInUse(DomainError):
+    """What money was booked through an account keeps its currency and ledger account."""
+
+    code = "payment_account_in_use"
+    status = 409

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from core.errors import N_, DomainError
 from core.money import ZERO
@@ -22,7 +23,9 @@ class Strategy(StrEnum):
     FIFO = "fifo"
     LIFO = "lifo"
     FIFO_BY_ISSUE_DATE = "fifo_by_issue_date"
+    LIFO_BY_ISSUE_DATE = "lifo_by_issue_date"
     MANUAL = "manual"
+    NONE = "none"
 
 
 #: For membership tests of plain text: `"x" in Strategy` raises on Python 3.11.
@@ -54,6 +57,24 @@ class UnknownStrategy(DomainError):
     code = "unknown_strategy"
 
 
+class Openable(Protocol):
+    """What a strategy needs to know of an open item."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def issue_date(self) -> dt.date: ...
+    @property
+    def due_date(self) -> dt.date: ...
+    @property
+    def open_amount(self) -> Decimal: ...
+
+
+AnyItem = TypeVar("AnyItem", bound=Openable)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenItem:
     """An invoice with something left to pay, in its currency."""
@@ -73,13 +94,17 @@ class Proposal:
     left_on_account: Decimal
 
 
-def ordered(items: Iterable[OpenItem], strategy: str) -> list[OpenItem]:
+def ordered(items: Iterable[AnyItem], strategy: str) -> list[AnyItem]:
     """Return the items in the order a strategy settles them.
 
-    FIFO: (due, issue, number), or (issue, due, number) for FIFO by issue date; LIFO is the exact reverse of FIFO.
+    FIFO: (due, issue, number), or (issue, due, number) for FIFO by issue date; LIFO is the exact reverse of either.
     """
-    if strategy == Strategy.FIFO_BY_ISSUE_DATE:
-        return sorted(items, key=lambda i: (i.issue_date, i.due_date, i.number, i.id))
+    if strategy in (Strategy.FIFO_BY_ISSUE_DATE, Strategy.LIFO_BY_ISSUE_DATE):
+        return sorted(
+            items,
+            key=lambda i: (i.issue_date, i.due_date, i.number, i.id),
+            reverse=strategy == Strategy.LIFO_BY_ISSUE_DATE,
+        )
     return sorted(
         items,
         key=lambda i: (i.due_date, i.issue_date, i.number, i.id),
@@ -88,7 +113,7 @@ def ordered(items: Iterable[OpenItem], strategy: str) -> list[OpenItem]:
 
 
 def propose(
-    items: Sequence[OpenItem],
+    items: Sequence[Openable],
     amount: Decimal,
     strategy: str,
     manual: Sequence[tuple[uuid.UUID, Decimal]] = (),
@@ -103,6 +128,8 @@ def propose(
         raise UnknownStrategy(N_("The strategy is fifo, lifo or manual."), field="strategy")
     if not amount.is_finite() or amount < ZERO:
         raise WrongAllocation(N_("The amount of a payment is not negative."), field="amount")
+    if strategy == Strategy.NONE:
+        return Proposal((), amount)
     if strategy == Strategy.MANUAL:
         return _as_typed(items, amount, manual)
     left = amount
@@ -118,7 +145,7 @@ def propose(
 
 
 def _as_typed(
-    items: Sequence[OpenItem], amount: Decimal, manual: Sequence[tuple[uuid.UUID, Decimal]]
+    items: Sequence[Openable], amount: Decimal, manual: Sequence[tuple[uuid.UUID, Decimal]]
 ) -> Proposal:
     known = {item.id: item for item in items}
     left = amount

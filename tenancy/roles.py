@@ -57,8 +57,17 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "payments.payment.view": _EVERYBODY,
     "payments.payment.create": frozenset({OWNER, ACCOUNTANT, CASHIER}),
     "payments.payment.void": _BOOKS,
+    "payments.payment.pay": _BOOKS,
+    "payments.allocation.undo": _BOOKS,
+    "payments.discount.give": _BOOKS,
+    "payments.difference.write_off": _BOOKS,
     "payments.account.view": _EVERYBODY,
     "payments.account.edit": _BOOKS,
+    # bank statements and their matching
+    "payments.bank.view": _READERS,
+    "payments.bank.import": _BOOKS,
+    "payments.bank.match": _BOOKS,
+    "payments.bank.rules": _BOOKS,
     # books
     "ledger.account.view": _READERS,
     "ledger.account.edit": _BOOKS,
@@ -79,6 +88,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "commissions.snapshot.view": _READERS,
     "commissions.snapshot.view_own": _EVERYBODY,
     "commissions.snapshot.approve": frozenset({OWNER}),
+    "commissions.payout.view": _READERS,
+    "commissions.payout.create": frozenset({OWNER}),
     # audit and reports
     "audit.log.view": _READERS,
     "audit.entity.view": _EVERYBODY,

@@ -35,7 +35,8 @@ from payments.forms.payments import (
 )
 from payments.selectors.payments import account_last_used
 from payments.services.receipts import TypedPayment, payment_register, proposal_for
-from payments.strategies import STRATEGIES, OpenItem, Strategy
+from payments.settlement import Item
+from payments.strategies import STRATEGIES, Strategy
 from tenancy.permissions import page
 from tenancy.principal import Principal
 from web.htmx import HtmxHttpRequest, is_htmx
@@ -49,7 +50,7 @@ KEY_SECONDS = 3600
 class Row:
     """An open document with what the payment puts on it, as typed or proposed."""
 
-    item: OpenItem
+    item: Item
     amount: Decimal | None
     typed: str
     error: str

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import PercentField
+from core.fields import AmountField, PercentField
 from tenancy.constraints import SqlCheck, finite
 from tenancy.models.owned import CompanyOwned
 
@@ -87,6 +87,22 @@ class Company(models.Model):
     vat_reverse_charge_in_box_1 = models.BooleanField(
         _("reverse charge also in box 1"), default=False, db_default=False
     )
+    small_difference_limit = AmountField(
+        _("largest difference written off on a document"), default=Decimal(1), db_default=Decimal(1)
+    )
+    small_difference_day_limit = AmountField(
+        _("largest sum of differences written off in a day"),
+        default=Decimal(10),
+        db_default=Decimal(10),
+    )
+    supplier_advances = models.BooleanField(
+        _("money paid ahead to suppliers stands on the advances account"),
+        default=False,
+        db_default=False,
+    )
+    settle_by_issue_date = models.BooleanField(
+        _("settle by date of the document, not by due date"), default=False, db_default=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -109,6 +125,7 @@ class Company(models.Model):
             SqlCheck("commission_tax_percent <= 100", name="company_commission_tax_at_most_100"),
             SqlCheck("fiscal_year_start_month BETWEEN 1 AND 12", name="company_fiscal_month"),
             SqlCheck("rate_max_age_days BETWEEN 0 AND 366", name="company_rate_max_age"),
+            finite("company", "small_difference_limit", "small_difference_day_limit"),
             SqlCheck("vat_period IN ('month', 'quarter')", name="company_vat_period_known"),
         )
 

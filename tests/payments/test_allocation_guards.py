@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from ap.models import Supplier
+from ledger.models import JournalEntry, LockDate
 from payments.models import Allocation, Payment
-from tests.builders import draft_invoice, payment, posted_invoice, voided_invoice
+from tests.builders import days_ago, draft_invoice, payment, posted_invoice, voided_invoice
 from tests.database import check_now, nothing_changes, refused, run
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,9 @@ def allocate(money, invoice, amount, **changes):
             "currency": "SAR",
             "date": money.date,
             "amount": Decimal(amount),
+            "source_amount": Decimal(amount),
+            "base_amount": Decimal(amount),
+            "source_base_amount": Decimal(amount),
         }
         | changes
     )
@@ -46,13 +51,13 @@ def test_allocation_by_raw_sql_settles_like_the_service(money, invoice):
 
 def test_more_than_the_invoice_has_open_is_refused(money, invoice):
     with nothing_changes(), refused("ar_invoice_allocation_bounds"):
-        allocate(money, invoice, "115.01")
+        allocate(money, invoice, "115.01", base_amount=Decimal(0))
 
 
 def test_more_than_the_payment_is_refused(in_company_a, owner, invoice):
     small = payment(owner, in_company_a.customer, "10", date=None, strategy="manual")
     with nothing_changes(), refused("payment_allocation_bounds"):
-        allocate(small, invoice, "10.01")
+        allocate(small, invoice, "10.01", source_base_amount=Decimal(0))
 
 
 def test_two_rows_in_one_statement_count_together(money, invoice):
@@ -64,6 +69,7 @@ def test_two_rows_in_one_statement_count_together(money, invoice):
             currency="SAR",
             date=money.date,
             amount=Decimal(60),
+            source_amount=Decimal(60),
         )
         for _ in range(2)
     ]
@@ -172,10 +178,10 @@ def test_registered_payment_never_changes(money):
 
 def test_payment_is_not_void_while_it_settles_or_without_its_mirror_journal(money, invoice):
     with nothing_changes(), refused("payment_needs_journal"):
-        run("UPDATE payments_payment SET status = 'void'")
+        run("UPDATE payments_payment SET status = 'void', void_date = date")
     allocate(money, invoice, "10")
     with nothing_changes(), refused("payment_frozen"):
-        run("UPDATE payments_payment SET status = 'void'")
+        run("UPDATE payments_payment SET status = 'void', void_date = date")
 
 
 def test_payment_without_a_journal_is_refused_at_commit(money):
@@ -185,3 +191,57 @@ def test_payment_without_a_journal_is_refused_at_commit(money):
     values = values.replace("sequence_'R9'", "NULL").replace("sequence_number", "NULL")
     with nothing_changes(), refused("payment_needs_journal"):
         run(f"INSERT INTO payments_payment ({names}) SELECT {values} FROM payments_payment")
+
+
+def test_settled_item_keeps_no_carrying_amount(money, invoice):
+    with nothing_changes(), refused("settled_by_allocations"):
+        allocate(money, invoice, "115", base_amount=Decimal("114.99"))
+
+
+def test_allocation_has_exactly_one_target_on_one_side(in_company_a, owner, money, invoice):
+    refund = payment(owner, in_company_a.customer, "5", direction="out", strategy="none")
+
+    with nothing_changes(), refused("allocation_one_target"):
+        allocate(money, invoice, "5", refund_id=refund.pk)
+    with nothing_changes(), refused("allocation_one_target"):
+        allocate(money, invoice, "5", invoice_id=None)
+    supplier = Supplier.objects.create(code="S1", name="Supplier")
+    with nothing_changes(), refused("allocation_one_side"):
+        allocate(money, invoice, "5", supplier_id=supplier.pk)
+    with nothing_changes(), refused("allocation_one_side"):
+        allocate(money, invoice, "5", customer_id=None)
+
+
+def test_allocation_dated_before_an_item_is_refused(in_company_a, owner, money):
+    later = posted_invoice(owner, in_company_a.customer, issue_date=days_ago(-1))
+
+    with nothing_changes(), refused("allocation_party"):
+        allocate(money, later, "5")
+
+
+def test_money_given_differs_from_what_is_taken_in_no_currency(money, invoice):
+    with nothing_changes(), refused("allocation_party"):
+        allocate(money, invoice, "5", source_amount=Decimal(4))
+
+
+def test_allocation_in_a_closed_period_is_refused(in_company_a, money, invoice):
+    run("UPDATE ledger_period SET state = 'closed' WHERE start_date <= %s", [money.date])
+
+    with nothing_changes(), refused("period_closed"):
+        allocate(money, invoice, "5")
+
+
+def test_allocation_behind_the_lock_of_money_is_refused(in_company_a, money, invoice):
+    LockDate.objects.create(area="money", until=money.date)
+
+    with nothing_changes(), refused("lock_money"):
+        allocate(money, invoice, "5")
+
+
+def test_journal_entry_settles_no_more_than_it_took_off_the_customer(money, invoice):
+    """The entry of a receipt took 500.00 off the account; one of another party nothing."""
+    entry = JournalEntry.objects.get(source_id=money.pk)
+    own = JournalEntry.objects.get(source_id=invoice.pk)
+    with nothing_changes(), refused("allocation_party"):
+        allocate(money, invoice, "5", payment_id=None, entry_id=own.pk)
+    allocate(money, invoice, "115", payment_id=None, entry_id=entry.pk)

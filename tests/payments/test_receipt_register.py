@@ -9,8 +9,8 @@ from ar.services.customers import customer_update
 from core.dates import local_today
 from core.errors import DomainError
 from documents.errors import UnknownParty
-from ledger.models import ExchangeRate, JournalEntry
-from payments.errors import CurrencyDiffers, UnknownPaymentAccount
+from ledger.models import JournalEntry
+from payments.errors import UnknownPaymentAccount
 from payments.models import Allocation, PaymentAccount
 from payments.services.receipts import payment_allocate, proposal_for
 from payments.strategies import OverAllocated, UnknownOpenItem, UnknownStrategy, WrongAllocation
@@ -219,16 +219,6 @@ def test_allocation_is_dated_by_the_later_of_the_two(in_company_a, owner):
         allocations=((invoice.pk, Decimal(10)),),
     )
     assert Allocation.objects.get().date.isoformat() == tomorrow
-
-
-def test_foreign_receipt_settles_invoices_of_its_rate_only(in_company_a, owner):
-    ExchangeRate.objects.create(currency="USD", date=local_today(), rate=Decimal("3.75"))
-    invoice = posted_invoice(owner, in_company_a.customer, currency="USD")
-
-    with refuses(CurrencyDiffers, field="exchange_rate"):
-        payment(owner, in_company_a.customer, "115", currency="USD", exchange_rate=Decimal("3.80"))
-    received = payment(owner, in_company_a.customer, "115", currency="USD")
-    assert (received.base_amount, fresh(invoice).status) == (Decimal("431.25"), "paid")
 
 
 def test_unknown_payment_is_not_found(in_company_a, owner):
