@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.builders import ageing, trial_balance
+from reports.builders import ageing, balance_sheet, cash_flow, profit_and_loss, trial_balance
 from reports.report import Report
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 REPORTS: tuple[Report, ...] = (
+    *profit_and_loss.REPORTS,
+    *balance_sheet.REPORTS,
+    *cash_flow.REPORTS,
     *trial_balance.REPORTS,
     *ageing.REPORTS,
 )

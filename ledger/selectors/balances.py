@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -12,41 +13,46 @@ from django.db import connection
 from tenancy.context import current_company_id
 
 # Whole periods come from the kept balances: hundreds of rows, however many journal lines there are. Of the period that
-# the day cuts, the shorter part is read line by line, account by account on its index: the days up to the day, or the
+# a day cuts, the shorter part is read line by line, account by account on its index: the days up to the day, or the
 # days after it, which are taken off the kept sum. Year ends are booked on a period's last day and kept apart: such a
 # period is read from its start, where none of them can be.
 _UP_TO = """
-WITH cut AS (
-    SELECT p.id, p.start_date, p.end_date,
-           %(day)s::date - p.start_date < p.end_date - %(day)s::date OR EXISTS (
+WITH days AS (
+    SELECT DISTINCT unnest(%(days)s::date[]) AS day
+), cut AS (
+    SELECT d.day, p.id, p.start_date, p.end_date,
+           d.day - p.start_date < p.end_date - d.day OR EXISTS (
                SELECT FROM ledger_accountbalance b
                WHERE b.company_id = p.company_id AND b.period_id = p.id AND b.is_closing) AS is_early
-    FROM ledger_period p WHERE p.company_id = %(company)s AND p.start_date <= %(day)s AND p.end_date > %(day)s
+    FROM days d JOIN ledger_period p ON p.company_id = %(company)s AND p.start_date <= d.day AND p.end_date > d.day
 ), kept AS (
-    SELECT b.account_id, b.currency, b.period_id, b.is_closing, b.debit, b.credit FROM ledger_accountbalance b
-    WHERE b.company_id = %(company)s AND (%(currency)s = '' OR b.currency = %(currency)s)
+    SELECT b.account_id, b.currency, b.period_id, p.end_date, b.is_closing, b.debit, b.credit
+    FROM ledger_period p JOIN ledger_accountbalance b ON b.company_id = p.company_id AND b.period_id = p.id
+    WHERE p.company_id = %(company)s AND p.end_date >= %(beginning)s::date
+      AND (%(currency)s = '' OR b.currency = %(currency)s)
 ), sums AS (
-    SELECT k.account_id, k.debit, k.credit
-    FROM ledger_period p JOIN kept k ON k.period_id = p.id LEFT JOIN cut ON cut.id = p.id
-    WHERE p.company_id = %(company)s
-      AND ((p.end_date <= %(day)s AND (%(closing)s OR NOT k.is_closing)) OR NOT cut.is_early)
+    SELECT d.day, k.account_id, k.debit, k.credit
+    FROM days d CROSS JOIN kept k LEFT JOIN cut ON cut.id = k.period_id AND cut.day = d.day
+    WHERE (k.end_date <= d.day AND (%(closing)s OR NOT k.is_closing)) OR NOT cut.is_early
     UNION ALL
-    SELECT k.account_id, x.debit * part.sign, x.credit * part.sign
+    SELECT cut.day, k.account_id, x.debit * part.sign, x.credit * part.sign
     FROM cut CROSS JOIN LATERAL (SELECT CASE WHEN cut.is_early THEN 1 ELSE -1 END AS sign) AS part
     JOIN kept k ON k.period_id = cut.id AND NOT k.is_closing
     CROSS JOIN LATERAL (
         SELECT sum(l.debit) AS debit, sum(l.credit) AS credit FROM ledger_journalline l
         WHERE l.company_id = %(company)s AND l.account_id = k.account_id AND l.currency = k.currency
-          AND l.date >= CASE WHEN cut.is_early THEN cut.start_date ELSE %(day)s::date + 1 END
-          AND l.date <= CASE WHEN cut.is_early THEN %(day)s::date ELSE cut.end_date END) AS x
+          AND l.date >= CASE WHEN cut.is_early THEN cut.start_date ELSE cut.day + 1 END
+          AND l.date <= CASE WHEN cut.is_early THEN cut.day ELSE cut.end_date END) AS x
     WHERE x.debit IS NOT NULL
 ), totals AS (
-    SELECT account_id, sum(debit) AS debit, sum(credit) AS credit FROM sums GROUP BY account_id
+    SELECT day, account_id, sum(debit) AS debit, sum(credit) AS credit FROM sums GROUP BY 1, 2
 )
-SELECT a.id, a.code, a.name, a.name_arabic, a.kind, a.normal_side, t.debit, t.credit
+SELECT t.day, a.id, a.code, a.name, a.name_arabic, a.kind, a.normal_side, t.debit, t.credit
 FROM totals t JOIN ledger_account a ON a.company_id = %(company)s AND a.id = t.account_id
 ORDER BY a.code
 """
+_BEGINNING = dt.date(1900, 1, 1)
+_ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,62 +106,84 @@ class AccountMovement:
         return bool(self.opening or self.debit or self.credit)
 
 
-def _up_to(day: dt.date, currency: str = "", *, with_closing: bool = True) -> list[AccountTotals]:
-    """Return the turnover of every account from the beginning to the end of a day. One statement."""
+def _up_to(
+    days: Sequence[dt.date],
+    currency: str = "",
+    *,
+    with_closing: bool = True,
+    beginning: dt.date = _BEGINNING,
+) -> dict[dt.date, dict[uuid.UUID, AccountTotals]]:
+    """Return the turnover of every account to the end of each day, by code. One statement.
+
+    It is counted from the beginning of the period of `beginning`: differences between two days are right.
+    """
     values = {
         "company": current_company_id(),
-        "day": day,
+        "days": list(days),
         "currency": currency,
         "closing": with_closing,
+        "beginning": beginning,
     }
+    found: dict[dt.date, dict[uuid.UUID, AccountTotals]] = {day: {} for day in days}
     with connection.cursor() as cursor:
         cursor.execute(_UP_TO, values)
-        return [AccountTotals(*row) for row in cursor.fetchall()]
+        for day, *row in cursor.fetchall():
+            totals = AccountTotals(*row)
+            found[day][totals.account_id] = totals
+    return found
+
+
+def _less(row: AccountTotals, earlier: AccountTotals | None) -> AccountTotals:
+    if earlier is None:
+        return row
+    return replace(
+        row,
+        total_debit=row.total_debit - earlier.total_debit,
+        total_credit=row.total_credit - earlier.total_credit,
+    )
 
 
 def account_totals(*, as_of: dt.date, since: dt.date | None = None) -> list[AccountTotals]:
-    """Return every account with postings in [since, as_of], by code. At most two statements. Base currency."""
-    found = _up_to(as_of)
+    """Return every account with postings in [since, as_of], by code. One statement. Base currency."""
     if since is None:
-        return found
-    before = {row.account_id: row for row in _up_to(since - dt.timedelta(days=1))}
-    moved = []
-    for row in found:
-        earlier = before.get(row.account_id)
-        if earlier is not None:
-            row = replace(
-                row,
-                total_debit=row.total_debit - earlier.total_debit,
-                total_credit=row.total_credit - earlier.total_credit,
-            )
-        if row.total_debit or row.total_credit:
-            moved.append(row)
-    return moved
+        return list(_up_to([as_of])[as_of].values())
+    return account_turnovers([(since, as_of)])[0]
+
+
+def account_turnovers(
+    spans: Sequence[tuple[dt.date, dt.date]], *, with_closing: bool = True
+) -> list[list[AccountTotals]]:
+    """Return for each span of days every account with postings in it, by code. One statement for all of them."""
+    before = [first - _ONE_DAY for first, _last in spans]
+    days = [*before, *(last for _first, last in spans)]
+    found = _up_to(days, with_closing=with_closing, beginning=min(before))
+    made = []
+    for earlier, (_first, last) in zip(before, spans, strict=True):
+        rows = (_less(row, found[earlier].get(key)) for key, row in found[last].items())
+        made.append([row for row in rows if row.total_debit or row.total_credit])
+    return made
+
+
+def account_balances(days: Sequence[dt.date]) -> list[list[AccountTotals]]:
+    """Return every account with postings at the end of each day, by code. One statement for all of them."""
+    found = _up_to(days)
+    return [list(found[day].values()) for day in days]
 
 
 def account_movements(
-    *,
-    since: dt.date | None,
-    until: dt.date,
-    currency: str = "",
-    with_closing: bool = True,
+    *, since: dt.date | None, until: dt.date, currency: str = ""
 ) -> list[AccountMovement]:
-    """Return opening, debits and credits of [since, until] and closing of every account, by code.
+    """Return opening, debits and credits of [since, until] and closing of every account, by code. One statement.
 
-    Without `since` everything is turnover. `currency` takes only what was booked in it; `with_closing` False leaves out
-    what year ends booked. At most two statements.
+    Without `since` everything is turnover. `currency` takes only what was booked in it.
     """
-    before = {}
-    if since is not None:
-        earlier_day = since - dt.timedelta(days=1)
-        before = {
-            row.account_id: row for row in _up_to(earlier_day, currency, with_closing=with_closing)
-        }
+    before_day = since - _ONE_DAY if since is not None else None
+    found = _up_to([until] if before_day is None else [before_day, until], currency)
+    before = found[before_day] if before_day is not None else {}
     moved = []
-    for row in _up_to(until, currency, with_closing=with_closing):
+    for row in found[until].values():
         earlier = before.get(row.account_id)
-        debit = earlier.total_debit if earlier else Decimal(0)
-        credit = earlier.total_credit if earlier else Decimal(0)
+        turnover = _less(row, earlier)
         moved.append(
             AccountMovement(
                 row.account_id,
@@ -163,9 +191,9 @@ def account_movements(
                 row.name,
                 row.name_arabic,
                 row.kind,
-                debit - credit,
-                row.total_debit - debit,
-                row.total_credit - credit,
+                earlier.balance if earlier else Decimal(0),
+                turnover.total_debit,
+                turnover.total_credit,
             )
         )
     return moved

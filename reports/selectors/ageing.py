@@ -136,7 +136,9 @@ WHERE s.amount <> 0 ORDER BY c.code, c.id
 """
 
 
-def _filled(side: Side, *, currency: str, party_id: uuid.UUID | None) -> dict[str, str]:
+def _filled(
+    side: Side, *, currency: str, party_id: uuid.UUID | None, with_advances: bool = True
+) -> dict[str, str]:
     own = bool(currency)
     also = " AND {0}.currency = %(currency)s" if own else ""
     if party_id is not None:
@@ -157,7 +159,7 @@ def _filled(side: Side, *, currency: str, party_id: uuid.UUID | None) -> dict[st
         "used": "source_amount" if own else "source_base_amount",
         "paid": "(p.amount + p.withholding_tax)" if own else "(p.base_amount + p.base_withholding)",
         "d": also.format("d"),
-        "p": also.format("p"),
+        "p": also.format("p") + ("" if with_advances else " AND NOT p.is_advance"),
     }
 
 
@@ -182,13 +184,15 @@ def aged(
     by_document_date: bool = False,
     currency: str = "",
     party_id: uuid.UUID | None = None,
+    with_advances: bool = True,
 ) -> list[Aged]:
     """Return every party with open items at the end of the day, by code. One statement.
 
+    `with_advances` False leaves out money paid to suppliers in advance, which has an account of its own.
     Buckets: not due, then up to each bound in days, then beyond the last. Base currency at carrying amount, or with
     `currency` its documents in their own.
     """
-    filled = _filled(side, currency=currency, party_id=party_id)
+    filled = _filled(side, currency=currency, party_id=party_id, with_advances=with_advances)
     since = "i.day" if by_document_date else "COALESCE(i.due, i.day)"
     sql = _AGED.format(
         age=_AGE.format(since=since), items=_ITEMS.format(**filled), parties=side.parties
