@@ -43,14 +43,7 @@ def lock_date_set(
 def lock_date_store(*, area: str, until: dt.date | None, reason: str = "") -> LockDate | None:
     """Store a lock date; journals on their way before it finish first. For services that have checked who and why."""
     if until is not None:
-        # each posting holds its period FOR SHARE: whoever is under way commits before the lock counts
-        list(
-            Period.objects.select_for_update()
-            .filter(start_date__lte=until)
-            .exclude(state=Period.State.CLOSED)
-            .order_by("start_date")
-            .values_list("pk", flat=True)
-        )
+        periods_hold(until=until)
         lock, _ = LockDate.objects.update_or_create(
             area=area,
             defaults={"until": until, "reason": reason, "changed_by_id": current_actor_id()},
@@ -58,6 +51,20 @@ def lock_date_store(*, area: str, until: dt.date | None, reason: str = "") -> Lo
         return lock
     LockDate.objects.filter(area=area).delete()
     return None
+
+
+def periods_hold(*, until: dt.date) -> None:
+    """Wait for the journals on their way up to a day; later ones wait for the end of this transaction.
+
+    Each posting holds its period FOR SHARE.
+    """
+    list(
+        Period.objects.select_for_update()
+        .filter(start_date__lte=until)
+        .exclude(state=Period.State.CLOSED)
+        .order_by("start_date")
+        .values_list("pk", flat=True)
+    )
 
 
 def lock_dates() -> dict[str, LockDate]:
