@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from ap.models import Supplier
 from ar.models import CreditNote, Customer, Invoice, InvoiceLine
 from ar.services.invoices import invoice_create, invoice_lock
 from ar.services.posting import invoice_create_posted, invoice_post, invoice_void
@@ -101,13 +102,13 @@ def voided_invoice(
 
 def payment(
     actor: Principal,
-    customer: Customer,
+    customer: Customer | Supplier,
     amount: object,
     *,
     allocations: Sequence[tuple[Invoice, object]] = (),
     **fields: Any,
 ) -> Payment:
-    """Register money received in the till: on the named invoices, else on the oldest open ones."""
+    """Register money in the till, received unless `direction` says out: on the named documents, else the oldest open."""
     with transaction.atomic():
         account = fields.pop("account", None) or PaymentAccount.objects.get(code="CASH")
         if allocations:
@@ -115,8 +116,11 @@ def payment(
             fields["allocations"] = tuple(
                 (invoice.pk, Decimal(str(part))) for invoice, part in allocations
             )
+        # parts with discount, difference or an amount in another currency
+        fields["allocations"] = fields.pop("allocations_typed", fields.get("allocations", ()))
+        party = "supplier_id" if isinstance(customer, Supplier) else "customer_id"
+        fields[party] = customer.pk
         typed = TypedPayment(
-            customer_id=customer.pk,
             payment_account_id=account.pk,
             amount=Decimal(str(amount)),
             date=fields.pop("date", None) or local_today(),

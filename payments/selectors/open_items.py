@@ -4,12 +4,84 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
-from payments.services.items import open_documents
+from django.db import connection
+
 from payments.settlement import Item
-from payments.sides import side_of
+from payments.sides import Side, side_of
 from payments.strategies import Strategy, propose
+from tenancy.context import current_company_id
+
+DOCUMENT_COLUMNS = (
+    "id, number, issue_date, COALESCE(due_date, issue_date), currency, exchange_rate, "
+    "total - allocated_amount, base_total - allocated_base, status, is_locked"
+)
+PAYMENT_COLUMNS = (
+    "id, number, date, date, currency, exchange_rate, amount + withholding_tax - allocated_amount, "
+    "base_amount + base_withholding - allocated_base, status, false"
+)
+
+
+def items_of(kind: str, rows: Iterable[tuple[Any, ...]]) -> list[Item]:
+    """Return rows of the columns above as items of a kind."""
+    return [
+        Item(kind, pk, number, date, due, currency, rate, open_amount, carrying, status)
+        for pk, number, date, due, currency, rate, open_amount, carrying, status, _ in rows
+    ]
+
+
+def open_documents(
+    side: Side, *, party_id: uuid.UUID, currency: str | None = None, limit: int = 500
+) -> list[Item]:
+    """Return what is open on a party's documents, first due first; `held` tells what no strategy takes. Locks nothing."""
+    where = f"company_id = %(company)s AND {side.party}_id = %(party)s"
+    if currency:
+        where += " AND currency = %(currency)s"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {DOCUMENT_COLUMNS}, settlement_hold FROM {side.document_table} "  # noqa: S608
+            f"WHERE {where} AND status IN ('posted', 'partially_paid') AND NOT is_locked "
+            "ORDER BY due_date, issue_date, number, id LIMIT %(limit)s",
+            {
+                "company": current_company_id(),
+                "party": party_id,
+                "currency": currency,
+                "limit": limit,
+            },
+        )
+        rows = cursor.fetchall()
+    items = items_of(side.document, [row[:10] for row in rows])
+    for item, row in zip(items, rows, strict=True):
+        item.held = row[10]
+    return items
+
+
+def open_credits(
+    side: Side, *, party_id: uuid.UUID, currency: str | None = None, limit: int = 500
+) -> list[Item]:
+    """Return what a party has on account, oldest first: money and credits. Locks nothing; one statement."""
+    where = f"company_id = %(company)s AND {side.party}_id = %(party)s AND open_amount > 0"
+    if currency:
+        where += " AND currency = %(currency)s"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 'payment', {PAYMENT_COLUMNS} FROM payments_payment WHERE {where} "  # noqa: S608
+            "AND status = 'posted' AND direction = %(direction)s "
+            f"UNION ALL SELECT '{side.credit}', {DOCUMENT_COLUMNS} FROM {side.credit_table} "
+            f"WHERE {where} AND status IN ('posted', 'partially_paid') AND settlement_hold = '' "
+            "ORDER BY 4, 3 LIMIT %(limit)s",
+            {
+                "company": current_company_id(),
+                "party": party_id,
+                "currency": currency,
+                "direction": side.money,
+                "limit": limit,
+            },
+        )
+        return [items_of(kind, [row])[0] for kind, *row in cursor.fetchall()]
 
 
 def proposal_of(

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from core.errors import N_
 from payments.posting import Party
+from payments.selectors.open_items import open_credits
 from payments.services.items import (
     credits_by_id,
     documents_by_id,
     documents_first_enough,
-    open_credits,
     payments_by_id,
 )
 from payments.settlement import Item, Part

@@ -15,32 +15,18 @@ from django.db import connection
 
 from core.errors import N_
 from payments.errors import InvoiceLocked
+from payments.selectors.open_items import DOCUMENT_COLUMNS, PAYMENT_COLUMNS, items_of
 from payments.settlement import Item
 from payments.sides import Side
 from payments.strategies import STRATEGIES, Strategy, UnknownStrategy
 from tenancy.context import current_company_id
 
-_DOCUMENT_COLUMNS = (
-    "id, number, issue_date, COALESCE(due_date, issue_date), currency, exchange_rate, "
-    "total - allocated_amount, base_total - allocated_base, status, is_locked"
-)
-_PAYMENT_COLUMNS = (
-    "id, number, date, date, currency, exchange_rate, amount + withholding_tax - allocated_amount, "
-    "base_amount + base_withholding - allocated_base, status, false"
-)
 _ORDERS = {
     Strategy.FIFO: "due_date, issue_date, number, id",
     Strategy.LIFO: "due_date DESC, issue_date DESC, number DESC, id DESC",
     Strategy.FIFO_BY_ISSUE_DATE: "issue_date, due_date, number, id",
     Strategy.LIFO_BY_ISSUE_DATE: "issue_date DESC, due_date DESC, number DESC, id DESC",
 }
-
-
-def _items(kind: str, rows: Iterable[tuple[Any, ...]]) -> list[Item]:
-    return [
-        Item(kind, pk, number, date, due, currency, rate, open_amount, carrying, status)
-        for pk, number, date, due, currency, rate, open_amount, carrying, status, _ in rows
-    ]
 
 
 def _refuse_locked(rows: Iterable[tuple[Any, ...]]) -> None:
@@ -70,7 +56,7 @@ def documents_first_enough(
     table, party = side.document_table, side.party
     # only names of our own tables are put together here
     sql = f"""
-        SELECT {_DOCUMENT_COLUMNS} FROM {table} WHERE company_id = %(company)s AND id IN (
+        SELECT {DOCUMENT_COLUMNS} FROM {table} WHERE company_id = %(company)s AND id IN (
             SELECT id FROM (
                 SELECT id, sum(open_amount) OVER (ORDER BY {order}) - open_amount AS before
                 FROM {table}
@@ -92,7 +78,7 @@ def documents_first_enough(
                 "amount": amount,
             },
         )
-        return _items(side.document, cursor.fetchall())
+        return items_of(side.document, cursor.fetchall())
 
 
 def documents_by_id(
@@ -126,13 +112,13 @@ def _locked(
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_DOCUMENT_COLUMNS} FROM {table} WHERE company_id = %s AND {side.party}_id = %s "  # noqa: S608
+            f"SELECT {DOCUMENT_COLUMNS} FROM {table} WHERE company_id = %s AND {side.party}_id = %s "  # noqa: S608
             f"AND id = ANY(%s) AND status IN {states} ORDER BY id FOR UPDATE",
             [current_company_id(), party_id, list(ids)],
         )
         rows = cursor.fetchall()
     _refuse_locked(rows)
-    return {item.id: item for item in _items(kind, rows)}
+    return {item.id: item for item in items_of(kind, rows)}
 
 
 def payments_by_id(
@@ -148,7 +134,7 @@ def payments_by_id(
     money_out = "out" if side.money == "in" else "in"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_PAYMENT_COLUMNS} FROM payments_payment WHERE company_id = %s "  # noqa: S608
+            f"SELECT {PAYMENT_COLUMNS} FROM payments_payment WHERE company_id = %s "  # noqa: S608
             f"AND {side.party}_id = %s AND direction = %s AND id = ANY(%s) AND status = 'posted' "
             "ORDER BY id FOR UPDATE",
             [
@@ -159,56 +145,6 @@ def payments_by_id(
             ],
         )
         return {
-            item.id: item for item in _items("refund" if refunds else "payment", cursor.fetchall())
+            item.id: item
+            for item in items_of("refund" if refunds else "payment", cursor.fetchall())
         }
-
-
-def open_documents(
-    side: Side, *, party_id: uuid.UUID, currency: str | None = None, limit: int = 500
-) -> list[Item]:
-    """Return what is open on a party's documents, first due first; `held` tells what no strategy takes. Locks nothing."""
-    where = f"company_id = %(company)s AND {side.party}_id = %(party)s"
-    if currency:
-        where += " AND currency = %(currency)s"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {_DOCUMENT_COLUMNS}, settlement_hold FROM {side.document_table} "  # noqa: S608
-            f"WHERE {where} AND status IN ('posted', 'partially_paid') AND NOT is_locked "
-            "ORDER BY due_date, issue_date, number, id LIMIT %(limit)s",
-            {
-                "company": current_company_id(),
-                "party": party_id,
-                "currency": currency,
-                "limit": limit,
-            },
-        )
-        rows = cursor.fetchall()
-    items = _items(side.document, [row[:10] for row in rows])
-    for item, row in zip(items, rows, strict=True):
-        item.held = row[10]
-    return items
-
-
-def open_credits(
-    side: Side, *, party_id: uuid.UUID, currency: str | None = None, limit: int = 500
-) -> list[Item]:
-    """Return what a party has on account, oldest first: money and credits. Locks nothing; one statement."""
-    where = f"company_id = %(company)s AND {side.party}_id = %(party)s AND open_amount > 0"
-    if currency:
-        where += " AND currency = %(currency)s"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 'payment', {_PAYMENT_COLUMNS} FROM payments_payment WHERE {where} "  # noqa: S608
-            "AND status = 'posted' AND direction = %(direction)s "
-            f"UNION ALL SELECT '{side.credit}', {_DOCUMENT_COLUMNS} FROM {side.credit_table} "
-            f"WHERE {where} AND status IN ('posted', 'partially_paid') AND settlement_hold = '' "
-            "ORDER BY 4, 3 LIMIT %(limit)s",
-            {
-                "company": current_company_id(),
-                "party": party_id,
-                "currency": currency,
-                "direction": side.money,
-                "limit": limit,
-            },
-        )
-        return [_items(kind, [row])[0] for kind, *row in cursor.fetchall()]

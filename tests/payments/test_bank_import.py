@@ -21,7 +21,7 @@ from payments.services import bank_import
 from payments.services.bank_import import bank_file_read
 from payments.services.bank_statements import statement_remove
 from tenancy.errors import PermissionRefused
-from tests.database import refuses
+from tests.database import refused
 from tests.payments.bank import (
     IBAN,
     SECOND_IBAN,
@@ -37,7 +37,7 @@ YESTERDAY = local_today() - dt.timedelta(days=1)
 
 
 def stored():
-    return list(BankLine.objects.order_by("date", "position").values_list("amount", flat=True))
+    return list(BankLine.objects.order_by("date", "id").values_list("amount", flat=True))
 
 
 def errors_of(caught):
@@ -299,7 +299,7 @@ def test_a_line_never_changes(in_company_a, owner):
     bank_account()
     take(owner, mt940([("10", "A")]))
 
-    with refuses("bank_line_frozen"):
+    with refused("bank_line_frozen"):
         BankLine.objects.update(amount=D(11))
 
 
@@ -307,7 +307,7 @@ def test_a_line_is_not_marked_matched_by_hand(in_company_a, owner):
     bank_account()
     take(owner, mt940([("10", "A")]))
 
-    with refuses("bank_line_is_matched"):
+    with refused("bank_line_is_matched"):
         BankLine.objects.update(is_matched=True)
 
 
@@ -315,7 +315,7 @@ def test_a_statement_that_does_not_add_up_is_refused_by_the_database(in_company_
     account = bank_account()
     take(owner, mt940([("10", "A")]))
 
-    with refuses("bank_statement_adds_up"):
+    with refused("bank_statement_adds_up"):
         BankStatement.objects.create(
             file=BankFile.objects.get(),
             payment_account=account,
