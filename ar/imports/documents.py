@@ -15,9 +15,9 @@ from pathlib import Path
 
 from ar.imports.amounts import AmountReader, LineAmounts
 from ar.imports.countries import country_code
-from ar.imports.readers import FORMULA, table_rows
 from core.errors import N_, DomainError
 from core.inputs import clean_text
+from documents.readers import FORMULA, table_rows
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 MAX_DOCUMENT_LINES = 10_000

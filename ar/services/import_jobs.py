@@ -18,13 +18,13 @@ from django.utils import timezone, translation
 
 from ar.imports.documents import ImportRules, RowProblem
 from ar.imports.layouts import GENERAL, column_positions, guess_layout, guess_mapping, layout_named
-from ar.imports.readers import UnreadableFile, headings_of, opened_table, sample_rows
 from ar.models import ImportJob
 from ar.services.imports import ImportOptions, ImportResult, import_file
 from audit.services.events import audit_event
 from core.errors import N_, DomainError
 from core.queue import enqueue_on_commit
 from core.transactions import write
+from documents.readers import UnreadableFile, headings_of, opened_table, sample_rows
 from tenancy.context import current_company_id
 from tenancy.models import Company, User
 from tenancy.permissions import require

@@ -30,7 +30,6 @@ from ar.imports.documents import (
     scan,
 )
 from ar.imports.layouts import Layout, column_positions
-from ar.imports.readers import headings_of, opened_table
 from ar.models import CreditNote, Customer, Invoice
 from ar.services.building import buyer_snapshot, seller_snapshot
 from ar.services.customers import cash_customer
@@ -39,6 +38,7 @@ from ar.services.import_rows import Batch, BatchBuilder, ImportBook, ImportCusto
 from ar.services.import_writer import WriterContext
 from core.errors import N_, DomainError
 from core.text import search_key
+from documents.readers import headings_of, opened_table
 from inventory.models import Item
 from inventory.services.lines import TaxInfo, tax_table
 from ledger.models import Account

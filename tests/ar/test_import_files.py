@@ -19,7 +19,7 @@ from ar.imports.layouts import (
     guess_layout,
     guess_mapping,
 )
-from ar.imports.readers import UnreadableFile, headings_of, opened_table
+from documents.readers import UnreadableFile, headings_of, opened_table
 
 HEAD = "Invoice No,Date,Customer,Item code,Description,Qty,Unit price,VAT rate\n"
 
