@@ -30,3 +30,24 @@ class DuplicateCode(DomainError):
 
     code = "duplicate_code"
     status = 409
+
+
+class NotOpen(DomainError):
+    """No more is relieved than is open."""
+
+    code = "not_open"
+    status = 409
+
+
+class ReliefUndone(DomainError):
+    """A write-off or a used prepayment is undone once."""
+
+    code = "already_undone"
+    status = 409
+
+
+class CreditLimitExceeded(DomainError):
+    """Posting would take the customer over the credit limit (SP-3)."""
+
+    code = "credit_limit_exceeded"
+    status = 409

@@ -501,8 +501,6 @@ class Migration(migrations.Migration):
                 (
                     "entry",
                     tenancy.fields.TenantForeignKey(
-                        blank=True,
-                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="ledger.journalentry",
@@ -610,8 +608,6 @@ class Migration(migrations.Migration):
                 (
                     "entry",
                     tenancy.fields.TenantForeignKey(
-                        blank=True,
-                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="ledger.journalentry",

@@ -32,7 +32,7 @@ class Relief(CompanyOwned):
     base_amount = AmountField(_("amount in base currency"))
     #: Amounts taken off so far of each VAT code: [{"code", "net", "tax", "base_net", "base_tax"}].
     shares = models.JSONField(default=list)
-    entry = TenantForeignKey("ledger.JournalEntry", null=True, blank=True)
+    entry = TenantForeignKey("ledger.JournalEntry")
     status = models.CharField(
         _("status"), max_length=6, choices=Status.choices, default=Status.POSTED
     )

@@ -9,15 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from ar.errors import UnknownSalesperson
-from ar.models import Customer
+from ar.models import Customer, Invoice, InvoiceKind
 from ar.parties import buyer_snapshot, seller_snapshot
 from ar.posting import RevenueShare, SaleFacts, VatShare
-from core.errors import N_
+from core.errors import N_, DomainError
 from core.money import ZERO
 from documents.errors import UnknownParty
-from documents.models import DocumentHeader, DocumentLine
+from documents.models import DocumentHeader, DocumentLine, PaymentTerms
 from documents.services.drafting import actor_branch
 from documents.tax_shares import shares_by
+from documents.terms import due_date
 from inventory.services.lines import TaxInfo
 from tenancy.models import Membership
 
@@ -31,6 +32,7 @@ __all__ = [
     "sale_facts",
     "salesperson_percent",
     "seller_snapshot",
+    "terms_for",
 ]
 
 DEFAULT_COMMISSION_PERCENT = Decimal(20)
@@ -38,7 +40,8 @@ DEFAULT_COMMISSION_PERCENT = Decimal(20)
 
 def customer_for(customer_id: uuid.UUID) -> Customer:
     """Return the active customer; another company's id is as unknown as a wrong one. Raises UnknownParty."""
-    customer = Customer.objects.filter(pk=customer_id, is_active=True).first()
+    found = Customer.objects.select_related("terms").filter(pk=customer_id, is_active=True)
+    customer: Customer | None = found.first()
     if customer is None:
         raise UnknownParty(N_("There is no such customer."), field="customer")
     return customer
@@ -58,12 +61,32 @@ def salesperson_percent(user_id: int) -> Decimal:
     return DEFAULT_COMMISSION_PERCENT if rows[0] is None else rows[0]
 
 
-def due_date_of(issue_date: dt.date, customer: Customer, company: dict[str, Any]) -> dt.date:
-    """Return the due date by the customer's terms, else the company's."""
+def due_date_of(
+    issue_date: dt.date,
+    customer: Customer,
+    company: dict[str, Any],
+    terms: PaymentTerms | None = None,
+) -> dt.date:
+    """Return the due date by the document's terms, else the customer's days, else the company's."""
+    if terms is not None:
+        return due_date(issue_date, terms.rules)
     days = customer.payment_terms_days
     return issue_date + dt.timedelta(
         days=int(company.get("payment_terms_days") or 0) if days is None else days
     )
+
+
+def terms_for(terms_id: uuid.UUID | None) -> PaymentTerms | None:
+    """Return the payment terms chosen, None for none. Raises DomainError at `terms`."""
+    if terms_id is None:
+        return None
+    terms = PaymentTerms.objects.filter(pk=terms_id, is_active=True).first()
+    if terms is None:
+        raise DomainError(
+            N_("There are no such payment terms."), code="unknown_terms", field="terms"
+        )
+    found: PaymentTerms = terms
+    return found
 
 
 def sale_facts(
@@ -105,10 +128,13 @@ def sale_facts(
 
 
 def commission_base(
-    document: DocumentHeader, *, base_total: Decimal, base_tax: Decimal, rule: str
+    document: Invoice, *, base_total: Decimal, base_tax: Decimal, rule: str
 ) -> Decimal:
     """Return the commissionable amount in base currency (RR-7): net by default, or the total with VAT.
 
-    On margin the cost of the batches is taken off where items carry one; without stock the margin is the net.
+    On margin the cost of the batches is taken off where items carry one; without stock the margin is the net. Money in
+    advance and opening balances earn nothing: the final invoice does, or the old system did.
     """
+    if document.kind in (InvoiceKind.PREPAYMENT, InvoiceKind.OPENING):
+        return ZERO
     return base_total if rule == "gross" else base_total - base_tax

@@ -6,17 +6,19 @@ import uuid
 from typing import Any
 
 from ar.document_types import INVOICE
-from ar.models import Customer, Invoice, InvoiceLine
-from ar.services.building import customer_for, due_date_of, salesperson_percent
+from ar.models import Customer, Invoice, InvoiceKind, InvoiceLine
+from ar.services.building import customer_for, due_date_of, salesperson_percent, terms_for
 from ar.typed import TypedInvoice
-from core.errors import N_
+from core.errors import N_, DomainError
 from core.ids import uuid7
+from core.money import ZERO
 from core.transactions import write
-from documents.errors import NotADraft
+from documents.errors import DocumentNotFound, NotADraft, TransitionRefused
 from documents.lifecycle import Status
 from documents.services import drafting
 from documents.services.lines import replace_lines
 from documents.services.loading import require_free_number
+from documents.terms import discount_until
 from inventory.services.lines import TaxTable, lines_resolve
 from ledger.services.documents import header_fill
 from tenancy.permissions import require
@@ -24,6 +26,8 @@ from tenancy.principal import Principal
 
 #: Columns of an invoice's header that are typed, besides those of every document.
 OWN_FIELDS = ("customer_id", "salesperson_id")
+#: What the header has besides, written with it.
+_FILLED = ("reason", "terms", "early_discount_percent", "early_discount_until")
 #: What may still be edited on a posted invoice (design 5).
 POSTED_FIELDS = (*drafting.POSTED_FIELDS, "salesperson_id")
 
@@ -31,11 +35,38 @@ POSTED_FIELDS = (*drafting.POSTED_FIELDS, "salesperson_id")
 def invoice_fill(
     invoice: Invoice, typed: TypedInvoice, *, customer: Customer, actor: Principal
 ) -> None:
-    """Put the typed header on an unsaved or locked invoice."""
+    """Put the typed header on an unsaved or locked invoice, with what its payment terms say."""
+    if typed.terms_typed:
+        terms = terms_for(typed.terms_id)
+    elif invoice._state.adding or customer.pk != invoice.customer_id:
+        terms = customer.terms
+    else:
+        terms = invoice.terms
     invoice.customer_id = customer.pk
     invoice.salesperson_id = typed.salesperson_id
-    due_date = due_date_of(typed.issue_date, customer, actor.company)
-    header_fill(invoice, typed, due_date=due_date, actor=actor)
+    invoice.terms = terms
+    invoice.reason = typed.reason or invoice.reason
+    due = due_date_of(typed.issue_date, customer, actor.company, terms)
+    header_fill(invoice, typed, due_date=due, actor=actor)
+    invoice.early_discount_percent = terms.discount_percent if terms is not None else ZERO
+    invoice.early_discount_until = (
+        discount_until(typed.issue_date, terms.rules) if terms is not None else None
+    )
+
+
+def _require_corrected(typed: TypedInvoice) -> None:
+    """Raise DomainError unless a debit note names a posted invoice of the same customer and currency (S6)."""
+    corrected = Invoice.objects.filter(pk=typed.corrects_id).first()
+    if corrected is None or corrected.kind not in (InvoiceKind.INVOICE, InvoiceKind.OPENING):
+        raise DocumentNotFound(N_("There is no such invoice."), field="corrects")
+    if corrected.status in (Status.DRAFT, Status.VOID):
+        raise TransitionRefused(N_("A debit note corrects a posted invoice."), field="corrects")
+    if corrected.customer_id != typed.customer_id or corrected.currency != typed.currency:
+        raise DomainError(
+            N_("A debit note has the customer and the currency of the invoice it corrects."),
+            code="other_party",
+            field="corrects",
+        )
 
 
 def invoice_build(
@@ -45,8 +76,12 @@ def invoice_build(
     customer = customer_for(typed.customer_id)
     lines = lines_resolve(typed.lines, taxes=taxes)
     require_free_number(INVOICE, typed.number)
+    if typed.corrects_id is not None:
+        _require_corrected(typed)
     invoice = Invoice(
         id=uuid7(),
+        kind=typed.kind,
+        corrects_id=typed.corrects_id,
         branch_id=drafting.actor_branch(actor),
         created_by_id=actor.user_id,
         external_id=typed.external_id,
@@ -77,7 +112,7 @@ def invoice_update(*, invoice_id: uuid.UUID, typed: TypedInvoice, actor: Princip
         salesperson_percent(typed.salesperson_id)
     invoice_fill(invoice, typed, customer=customer, actor=actor)
     replace_lines(INVOICE, invoice, lines_resolve(typed.lines))
-    drafting.draft_save(invoice, OWN_FIELDS)
+    drafting.draft_save(invoice, (*OWN_FIELDS, *_FILLED))
     return invoice
 
 

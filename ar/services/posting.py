@@ -5,12 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from django.utils import timezone
-
-from ar.document_types import CREDIT_NOTE, INVOICE
+from ar.document_types import INVOICE
 from ar.errors import InvoiceHasPayments
-from ar.models import CreditNote, CreditNoteLine, Customer, Invoice, InvoiceLine
-from ar.posting import post_credit_note, post_invoice
+from ar.models import CreditNote, Customer, Invoice, InvoiceKind, InvoiceLine
+from ar.posting import post_invoice
 from ar.services.building import (
     buyer_snapshot,
     commission_base,
@@ -19,16 +17,17 @@ from ar.services.building import (
     salesperson_percent,
     seller_snapshot,
 )
+from ar.services.credit_limits import credit_limit_check
 from ar.services.invoices import invoice_build
+from ar.services.notes import credit_note_build, credit_note_issue
 from ar.signals import credit_note_posted, invoice_paid, invoice_posted
 from ar.typed import TypedInvoice
-from core.errors import N_
-from core.ids import uuid7
+from ar.typed_credit import TypedCredit
+from core.errors import N_, DomainError
 from core.timing import phase
 from core.transactions import write
 from documents.errors import TransitionRefused
 from documents.lifecycle import Status
-from documents.services.lines import lines_of
 from documents.services.loading import document_for_update, require_unlocked
 from documents.services.posting import (
     mark_posted,
@@ -38,7 +37,6 @@ from documents.services.posting import (
     posted_update,
     posting_open,
 )
-from documents.stored import apply_totals
 from documents.versions import require_version
 from inventory.services.lines import TaxInfo, tax_table
 from ledger.services.journal import journal_post
@@ -57,6 +55,8 @@ def _finish_posting(
     tax_codes: dict[str, TaxInfo],
 ) -> None:
     """Number, journal, snapshots and state on an invoice that is about to be saved."""
+    if invoice.kind == InvoiceKind.PREPAYMENT:
+        require_one_vat_code(lines)
     number_take(INVOICE, invoice)
     with phase("journal"):
         draft, amounts = post_invoice(
@@ -67,8 +67,10 @@ def _finish_posting(
                 party_id=customer.pk,
                 base_currency=actor.currency,
                 tax_codes=tax_codes,
-            )
+            ),
+            kind=invoice.kind,
         )
+        credit_limit_check(customer, amounts.total, actor=actor)
         if draft is not None:
             journal_post([draft])
     invoice.commission_base = commission_base(
@@ -134,64 +136,23 @@ def invoice_void(
         raise InvoiceHasPayments(N_("Undo the payments of this invoice first."))
     if not INVOICE.lifecycle.allows(invoice.status, Status.VOID):
         raise TransitionRefused(N_("Only a posted, unpaid invoice can be voided."))
-    note = _credit_whole(invoice, actor=actor, reason=reason)
+    if CreditNote.objects.filter(invoice_id=invoice.pk).exists():
+        raise TransitionRefused(
+            N_("A part of this invoice is credited already; credit the rest of it.")
+        )
+    typed = TypedCredit(invoice_id=invoice.pk, reason=reason, whole=True)
+    note, lines = credit_note_build(invoice, typed, actor=actor)
+    credit_note_issue(note, lines, invoice, actor=actor)
     credit_note_posted.send(CreditNote, credit_note=note, invoice=invoice)
     mark_void(invoice)
     return note
 
 
-def _credit_whole(invoice: Invoice, *, actor: Principal, reason: str) -> CreditNote:
-    """Post a credit note that mirrors every line of the invoice, at the invoice's frozen rate."""
-    customer = Customer.objects.get(pk=invoice.customer_id)
-    today = max(invoice.issue_date, timezone.localdate())
-    note = CreditNote(
-        id=uuid7(),
-        branch_id=invoice.branch_id,
-        customer_id=invoice.customer_id,
-        invoice_id=invoice.pk,
-        reason=reason,
-        reference=invoice.number,
-        issue_date=today,
-        supply_date=invoice.supply_date,
-        currency=invoice.currency,
-        exchange_rate=invoice.exchange_rate,
-        prices_include_tax=invoice.prices_include_tax,
-        document_discount=invoice.document_discount,
-        created_by_id=actor.user_id,
-    )
-    lines = [
-        CreditNoteLine(
-            document_id=note.pk,
-            **{
-                field.attname: getattr(line, field.attname)
-                for field in InvoiceLine._meta.concrete_fields
-                if field.attname not in ("id", "company_id", "document_id")
-            },
+def require_one_vat_code(lines: Sequence[InvoiceLine]) -> None:
+    """Refuse a prepayment over several VAT codes: what is used of it later must know which VAT goes back."""
+    if len({line.tax_code for line in lines}) > 1:
+        raise DomainError(
+            N_("A prepayment invoice has one VAT code; make one for each."),
+            code="several_vat_codes",
+            field="lines",
         )
-        for line in lines_of(INVOICE, invoice.pk)
-    ]
-    apply_totals(note, lines)
-    number_take(CREDIT_NOTE, note)
-    tax_codes, _ = tax_table()
-    draft, amounts = post_credit_note(
-        sale_facts(
-            note,
-            lines,
-            source_kind=CREDIT_NOTE.kind,
-            party_id=customer.pk,
-            base_currency=actor.currency,
-            tax_codes=tax_codes,
-        )
-    )
-    if draft is not None:
-        journal_post([draft])
-    mark_posted(
-        note,
-        base_total=amounts.total,
-        base_tax=amounts.tax,
-        seller=seller_snapshot(actor.company),
-        buyer=buyer_snapshot(customer),
-        actor=actor,
-    )
-    posted_insert(CREDIT_NOTE, note, lines)
-    return note
