@@ -2,104 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_date, parse_decimal, parse_uuid
-from documents.crediting import Wanted
-from documents.typed import MAX_LINES, Collected
+from documents.typed import Collected
+from documents.typed_credit import TypedCreditBase, credit_fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TypedCredit:
-    """What is credited of one invoice. `whole` takes all that is left; then no lines are named.
-
-    `settle`: set it against the invoice as far as that is open; else all of it stays as credit on account.
-    """
+class TypedCredit(TypedCreditBase):
+    """What is credited of one invoice."""
 
     invoice_id: uuid.UUID
-    reason: str
-    lines: tuple[Wanted, ...] = ()
-    whole: bool = False
-    date: dt.date | None = None
-    notes: str = ""
-    settle: bool = True
 
 
 def parse_credit(payload: Mapping[str, Any], *, invoice_id: uuid.UUID) -> TypedCredit:
-    """Read a typed credit note; raises ValidationErrors that name every wrong field.
-
-    `lines`: rows of `line` (id of the invoice's line) and `quantity` or `amount`; rows with neither are left out.
-    """
+    """Read a typed credit note; raises ValidationErrors that name every wrong field."""
     note = Collected()
-    reason = note.take(
-        lambda: clean_text(
-            payload.get("reason") or "", field="reason", min_length=1, max_length=300
-        ),
-        "",
-    )
-    date = payload.get("date")
-    whole = payload.get("whole") in (True, "true", "on", "1")
-    rows = payload.get("lines")
-    nothing: list[Wanted] = []
-    typed = TypedCredit(
-        invoice_id=invoice_id,
-        reason=reason,
-        whole=whole,
-        date=note.take(lambda: parse_date(date, field="date"), None) if date else None,
-        notes=note.take(
-            lambda: clean_text(
-                payload.get("notes") or "",
-                field="notes",
-                min_length=0,
-                max_length=2000,
-                multiline=True,
-            ),
-            "",
-        ),
-        settle=payload.get("settle", True) in (True, "true", "on", "1"),
-        lines=tuple(nothing if whole else note.take(lambda: _rows(rows), nothing)),
-    )
+    typed = TypedCredit(invoice_id=invoice_id, **credit_fields(payload, note))
     note.done()
     return typed
-
-
-def _rows(rows: Any) -> list[Wanted]:
-    if not isinstance(rows, Sequence) or isinstance(rows, str) or len(rows) > MAX_LINES:
-        raise DomainError(N_("Choose at least one line to credit."), code="required", field="lines")
-    note = Collected()
-    wanted = []
-    for index, row in enumerate(rows):
-        one = note.take(lambda index=index, row=row: _row(index, row), None)  # type: ignore[misc]
-        if one is not None:
-            wanted.append(one)
-    note.done()
-    return wanted
-
-
-def _row(index: int, row: Any) -> Wanted | None:
-    """Read one row, None for one that asks for nothing. Raises DomainError below `lines.<index>`."""
-    field = f"lines.{index}"
-    if not isinstance(row, Mapping):
-        raise DomainError(N_("A line is an object."), code="invalid", field=field)
-    quantity, amount = row.get("quantity"), row.get("amount")
-    if quantity in (None, "") and amount in (None, ""):
-        return None
-    line_id = parse_uuid(row.get("line"), field=f"{field}.line")
-    return Wanted(
-        line_id,
-        quantity=_number(quantity, f"{field}.quantity", 6),
-        amount=_number(amount, f"{field}.amount", 4),
-        row=index,
-    )
-
-
-def _number(value: Any, field: str, places: int) -> Decimal | None:
-    if value is None or value == "":
-        return None
-    return parse_decimal(value, field=field, max_digits=19, places=places, minimum=Decimal(0))

@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
-
-from django.utils import timezone
 
 from ar.commission import Reductions, commission_base_after
 from ar.document_types import CREDIT_NOTE, INVOICE
-from ar.models import CreditNote, CreditNoteLine, Customer, Invoice, InvoiceLine, WriteOff
+from ar.models import CreditNote, CreditNoteLine, Customer, Invoice, WriteOff
 from ar.parties import buyer_snapshot, seller_snapshot
 from ar.posting import PostedAmounts, post_credit_note
-from ar.selectors.crediting import (
-    CreditedSums,
-    credited_of,
-    credited_sums,
-    prepayment_used,
-    sold_of,
-)
+from ar.selectors.crediting import INVOICE_CREDITS, credited_sums, prepayment_used
 from ar.services.building import sale_facts
 from ar.signals import credit_note_posted
 from ar.typed_credit import TypedCredit
-from core.errors import N_, DomainError
-from core.ids import uuid7
-from core.money import ZERO, product
+from core.errors import N_
+from core.money import ZERO
 from core.transactions import write
-from documents.crediting import Credit, CreditTooMuch, credit_of, everything_left
-from documents.errors import TransitionRefused
-from documents.lifecycle import Status
-from documents.services.lines import lines_of
+from documents.crediting import Credit, CreditTooMuch
+from documents.services import crediting
 from documents.services.loading import document_for_update, require_unlocked
 from documents.services.posting import mark_posted, number_take, posted_insert
-from documents.stored import breakdown_to_json
 from inventory.services.lines import tax_table
 from ledger.services.journal import journal_post
 from tenancy.permissions import require
 from tenancy.principal import Principal
-
-#: States of an invoice that can be credited: everything posted that is not void.
-CREDITABLE = (Status.POSTED, Status.PARTIALLY_PAID, Status.PAID)
 
 
 @write
@@ -64,51 +47,22 @@ def credit_note_create(*, typed: TypedCredit, actor: Principal) -> CreditNote:
 
 def require_creditable(invoice: Invoice) -> None:
     """Raise TransitionRefused for a draft, which is edited instead, and for a void invoice."""
-    if invoice.status not in CREDITABLE:
-        raise TransitionRefused(N_("Only a posted invoice is credited."))
+    crediting.require_creditable(invoice, N_("Only a posted invoice is credited."))
 
 
 def credit_note_build(
     invoice: Invoice, typed: TypedCredit, *, actor: Principal
 ) -> tuple[CreditNote, list[CreditNoteLine]]:
     """Return the unsaved credit note with its lines and amounts; the preview and the service share it."""
-    sold_lines = lines_of(INVOICE, invoice.pk)
-    sold, credited = sold_of(invoice, sold_lines), credited_of(invoice.pk)
-    wanted = everything_left(sold, credited) if typed.whole else typed.lines
-    credit = credit_of(sold, credited, wanted)
-    _require_prepayment_left(invoice, credit)
-    note = CreditNote(
-        id=uuid7(),
-        branch_id=invoice.branch_id,
+    return crediting.credit_build(
+        INVOICE_CREDITS,
+        invoice,
+        typed,
+        actor=actor,
+        too_early=N_("A credit note is not dated before its invoice."),
+        check=lambda credit: _require_prepayment_left(invoice, credit),
         customer_id=invoice.customer_id,
-        invoice_id=invoice.pk,
-        reason=typed.reason,
-        reference=invoice.number,
-        notes=typed.notes,
-        issue_date=_issue_date(invoice, typed.date),
-        supply_date=invoice.supply_date,
-        currency=invoice.currency,
-        exchange_rate=invoice.exchange_rate,
-        prices_include_tax=invoice.prices_include_tax,
-        document_discount=credit.document_discount,
-        subtotal=credit.subtotal,
-        tax_amount=credit.tax_amount,
-        total=credit.total,
-        tax_breakdown=breakdown_to_json(credit.categories),
-        line_count=len(credit.lines),
-        created_by_id=actor.user_id,
     )
-    return note, _note_lines(note, credit, sold_lines)
-
-
-def _issue_date(invoice: Invoice, typed: dt.date | None) -> dt.date:
-    if typed is None:
-        return max(invoice.issue_date, timezone.localdate())
-    if typed < invoice.issue_date:
-        raise DomainError(
-            N_("A credit note is not dated before its invoice."), code="too_early", field="date"
-        )
-    return typed
 
 
 def _require_prepayment_left(invoice: Invoice, credit: Credit) -> None:
@@ -122,40 +76,6 @@ def _require_prepayment_left(invoice: Invoice, credit: Credit) -> None:
             field="lines",
             params={"left": left},
         )
-
-
-def _note_lines(
-    note: CreditNote, credit: Credit, sold_lines: Sequence[InvoiceLine]
-) -> list[CreditNoteLine]:
-    sold = {line.pk: line for line in sold_lines}
-    rows = []
-    for position, part in enumerate(credit.lines, start=1):
-        line = sold[part.line_id]
-        rows.append(
-            CreditNoteLine(
-                document_id=note.pk,
-                position=position,
-                invoice_line_id=line.pk,
-                price_only=part.price_only,
-                priced_amount=part.priced,
-                item_id=line.item_id,
-                item_code=line.item_code,
-                description=line.description,
-                description_arabic=line.description_arabic,
-                quantity=part.quantity,
-                unit="" if part.price_only else line.unit,
-                unit_price=part.unit_price,
-                discount_percent=ZERO if part.price_only else line.discount_percent,
-                discount_amount=part.discount,
-                tax_category=line.tax_category,
-                tax_rate=line.tax_rate,
-                tax_code=line.tax_code,
-                net_amount=part.net,
-                tax_amount=part.tax,
-                gross_amount=part.net + part.tax,
-            )
-        )
-    return rows
 
 
 def credit_note_issue(
@@ -172,8 +92,8 @@ def credit_note_issue(
         base_currency=actor.currency,
         tax_codes=tax_table()[0],
     )
-    base = base_left(invoice, note, credited_sums(invoice.pk), base_currency=actor.currency)
-    draft, amounts = post_credit_note(replace(facts, base=base), kind=invoice.kind)
+    left = crediting.base_left(INVOICE_CREDITS, invoice, note, base_currency=actor.currency)
+    draft, amounts = post_credit_note(replace(facts, base=PostedAmounts(*left)), kind=invoice.kind)
     if draft is not None:
         journal_post([draft])
     mark_posted(
@@ -185,38 +105,6 @@ def credit_note_issue(
         actor=actor,
     )
     posted_insert(CREDIT_NOTE, note, lines)
-
-
-def base_left(
-    invoice: Invoice, note: CreditNote, credited: CreditedSums, *, base_currency: str
-) -> PostedAmounts:
-    """Return the credit note in base currency: what it brings the credited sum to, less what was credited before.
-
-    The last one takes what is left of the invoice's own base amounts, so no residue stays (accounting.md section 1).
-    """
-
-    def step(
-        part: Decimal, before: Decimal, whole: Decimal, base: Decimal, taken: Decimal
-    ) -> Decimal:
-        if before + part == whole:
-            return base - taken
-        return min(product(before + part, invoice.exchange_rate, base_currency), base) - taken
-
-    tax = step(
-        note.tax_amount or ZERO,
-        credited.tax,
-        invoice.tax_amount or ZERO,
-        invoice.base_tax_amount,
-        credited.base_tax,
-    )
-    total = step(
-        note.total or ZERO,
-        credited.total,
-        invoice.total or ZERO,
-        invoice.base_total,
-        credited.base_total,
-    )
-    return PostedAmounts(total, min(tax, total))
 
 
 def commission_base_refresh(invoice: Invoice, *, base_currency: str) -> None:
