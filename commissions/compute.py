@@ -120,6 +120,26 @@ def credit_adjustment(
     return commission_amounts(left, percent, currency=currency).commission - booked
 
 
+def correction(
+    base: Decimal,
+    percent: Decimal,
+    tax_percent: Decimal,
+    *,
+    booked: Decimal,
+    booked_tax: Decimal,
+    currency: str = "SAR",
+) -> CommissionAmounts | None:
+    """Return what brings a snapshot from what is booked to what it should be on `base`; None when nothing differs.
+
+    Working with the whole target, not with steps, keeps several credit notes, reversals and new payments exact.
+    """
+    due = commission_amounts(base, percent, tax_percent, currency)
+    commission, tax = due.commission - booked, due.tax - booked_tax
+    if not commission and not tax:
+        return None
+    return CommissionAmounts(base, percent, commission, tax_percent, tax, commission - tax)
+
+
 def collected_share(
     commission: Decimal,
     *,

@@ -15,8 +15,12 @@ from django.db import transaction
 from ap.models import Supplier
 from ar.models import CreditNote, Customer, Invoice, InvoiceLine
 from ar.services.invoices import invoice_create, invoice_lock
+from ar.services.notes import credit_note_create
 from ar.services.posting import invoice_create_posted, invoice_post, invoice_void
 from ar.typed import TypedInvoice, parse_invoice
+from ar.typed_credit import parse_credit
+from commissions.models import CommissionSnapshot
+from commissions.services.snapshots import snapshot_approve
 from core.dates import local_today
 from inventory.models import Item
 from payments.models import Payment, PaymentAccount
@@ -153,3 +157,22 @@ def lines_of(invoice: Invoice) -> list[InvoiceLine]:
 def days_ago(days: int) -> str:
     """Return a date as typed."""
     return (local_today() - dt.timedelta(days=days)).isoformat()
+
+
+def commission_approve(actor: Principal, invoice: Invoice) -> CommissionSnapshot:
+    """Approve the commission of a paid invoice."""
+    with transaction.atomic():
+        key = CommissionSnapshot.objects.values_list("pk", flat=True).get(invoice_id=invoice.pk)
+    return snapshot_approve(snapshot_id=key, actor=actor)
+
+
+def credited_one(actor: Principal, invoice: Invoice, quantity: object = "1") -> CreditNote:
+    """Credit a quantity of the first line of a posted invoice."""
+    typed = parse_credit(
+        {
+            "reason": "Goods back",
+            "lines": [{"line": str(lines_of(invoice)[0].pk), "quantity": str(quantity)}],
+        },
+        invoice_id=invoice.pk,
+    )
+    return credit_note_create(typed=typed, actor=actor)

@@ -19,7 +19,8 @@ from api.serializers import amount, page_of
 from api.shapes import moment, money, plain
 from api.views import ApiView
 from ar.models import Invoice
-from commissions.models import CommissionSnapshot
+from commissions.models import CommissionAdjustment, CommissionSnapshot
+from commissions.selectors.snapshots import with_current_amounts
 from commissions.services.snapshots import snapshot_approve, summary_of
 from core.inputs import parse_date, parse_integer
 from tenancy.errors import PERMISSION_MESSAGE, PermissionRefused
@@ -38,6 +39,17 @@ PARAMETERS = [
 ]
 
 
+class AdjustmentShape(drf.Serializer[Any]):
+    """What was added or taken back later; signed amounts."""
+
+    id = drf.UUIDField()
+    cause = drf.ChoiceField(CommissionAdjustment.Cause.values)
+    date = drf.DateField()
+    commission_amount = amount()
+    tax_amount = amount()
+    net_amount = amount()
+
+
 class CommissionShape(drf.Serializer[Any]):
     """One commission."""
 
@@ -52,6 +64,9 @@ class CommissionShape(drf.Serializer[Any]):
     tax_percent = amount()
     tax_amount = amount()
     net_amount = amount()
+    current_commission = amount()
+    current_net = amount()
+    adjustments = AdjustmentShape(many=True)
     currency = drf.CharField()
     status = drf.ChoiceField(CommissionSnapshot.Status.values)
     source = drf.CharField()
@@ -88,6 +103,19 @@ def commission_shape(row: CommissionSnapshot) -> dict[str, Any]:
         "tax_percent": plain(row.tax_percent),
         "tax_amount": money(row.tax_amount, currency),
         "net_amount": money(row.net_amount, currency),
+        "current_commission": money(row.current_commission, currency),  # type: ignore[attr-defined]  # annotated
+        "current_net": money(row.current_net, currency),  # type: ignore[attr-defined]  # annotated
+        "adjustments": [
+            {
+                "id": str(one.pk),
+                "cause": one.cause,
+                "date": one.date.isoformat(),
+                "commission_amount": money(one.commission_amount, currency),
+                "tax_amount": money(one.tax_amount, currency),
+                "net_amount": money(one.net_amount, currency),
+            }
+            for one in row.adjustments.all()  # type: ignore[attr-defined]  # the other side of a key
+        ],
         "currency": currency,
         "status": row.status,
         "source": row.source,
@@ -97,7 +125,11 @@ def commission_shape(row: CommissionSnapshot) -> dict[str, Any]:
 
 def visible(actor: Principal) -> QuerySet[CommissionSnapshot]:
     """Return the commissions the actor may see: all, or their own."""
-    rows = CommissionSnapshot.objects.select_related("invoice", "salesperson")
+    rows = with_current_amounts(
+        CommissionSnapshot.objects.select_related("invoice", "salesperson").prefetch_related(
+            "adjustments"
+        )
+    )
     if not actor.has(VIEW_ALL):
         rows = rows.filter(salesperson_id=actor.user_id)
     return rows
@@ -171,18 +203,27 @@ class CommissionSummary(ApiView):
         )
 
 
+class ApproveInput(drf.Serializer[Any]):
+    """When the approval is booked."""
+
+    date = drf.DateField(required=False)
+
+
 class CommissionApprove(ApiView):
     """Approving a commission."""
 
     permissions = {"POST": "commissions.snapshot.approve"}  # read only
 
-    @extend_schema(operation_id="commissions_approve", request=None, responses=CommissionShape)
+    @extend_schema(
+        operation_id="commissions_approve", request=ApproveInput, responses=CommissionShape
+    )
     def post(self, request: Request, snapshot_id: uuid.UUID) -> Response:
-        """Approve a pending commission; only an owner."""
-        body_of(request.data or {}, ())
+        """Approve a pending commission with its journal, dated today or `date`; only an owner."""
+        body = body_of(request.data or {}, ("date",))
+        date = parse_date(body["date"], field="date") if body.get("date") else None
         if not CommissionSnapshot.objects.filter(pk=snapshot_id).exists():
             raise not_found()
-        snapshot_approve(snapshot_id=snapshot_id, actor=self.principal)
+        snapshot_approve(snapshot_id=snapshot_id, actor=self.principal, date=date)
         row = visible(self.principal).get(pk=snapshot_id)
         return Response(commission_shape(row))
 

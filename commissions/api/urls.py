@@ -12,10 +12,13 @@ from commissions.api.commissions import (
     CommissionSummary,
     commissions_of,
 )
+from commissions.api.payouts import CommissionPay, PayoutList
 
 urlpatterns: list[URLPattern] = [
     *both("commissions", CommissionList, "commission-list"),
     *both("commissions/summary", CommissionSummary, "commission-summary"),
+    *both("commissions/payouts", PayoutList, "commission-payouts"),
+    *both("commissions/pay", CommissionPay, "commission-pay"),
     *both("commissions/<uuid:snapshot_id>/approve", CommissionApprove, "commission-approve"),
 ]
 

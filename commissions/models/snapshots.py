@@ -15,7 +15,7 @@ from tenancy.models import CompanyOwned
 
 
 class CommissionSnapshot(CompanyOwned):
-    """Amounts in the company's currency. Only its status ever changes."""
+    """Amounts in the company's currency. Only its state ever changes, and the payout that paid it is set once."""
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Pending")
@@ -44,6 +44,7 @@ class CommissionSnapshot(CompanyOwned):
     )
     source = models.CharField(_("source"), max_length=12, default="app")
     paid_at = models.DateTimeField(_("paid at"))
+    payout = TenantForeignKey("commissions.CommissionPayout", null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(CompanyOwned.Meta):
@@ -51,7 +52,7 @@ class CommissionSnapshot(CompanyOwned):
         verbose_name_plural = _("commissions")
         constraints = (
             *CompanyOwned.Meta.constraints,
-            *tenant_keys("commission_snapshot", "invoice"),
+            *tenant_keys("commission_snapshot", "invoice", "payout"),
             TenantKey(
                 "salesperson",
                 name="commission_snapshot_salesperson_tenant_fk",

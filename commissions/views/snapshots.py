@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from commissions.models import CommissionSnapshot
 from commissions.selectors.snapshots import (
     CommissionFilter,
+    current_net,
     snapshots_found,
     snapshots_of_invoice,
     snapshots_summary,
@@ -54,6 +55,7 @@ def commission_list(request: HtmxHttpRequest) -> HttpResponse:
         {
             "page": paginate(request, rows),
             "summary": snapshots_summary(rows),
+            "current_net": current_net(rows),
             "wanted": wanted,
             "people": people,
             "statuses": CommissionSnapshot.Status.choices,

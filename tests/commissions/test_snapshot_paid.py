@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from ar.models import Invoice
+from commissions.errors import SnapshotState
 from commissions.models import CommissionSnapshot
 from commissions.services.snapshots import (
-    SnapshotState,
     snapshot_approve,
     snapshots_store,
     summary_of,

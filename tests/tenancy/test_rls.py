@@ -18,18 +18,42 @@ from psycopg.types.json import Jsonb
 
 from api.models import IdempotencyKey
 from ar.models.imports import ImportJob
+from commissions.services.payouts import payout_create
 from core.dates import local_today
 from documents.models import Draft, RenderedPdf
 from inventory.models import ItemCategory
 from ledger.models import ExchangeRate
 from tenancy.models import Company, CompanyUserGrant
-from tests.builders import draft_invoice, line, paid_invoice, posted_invoice, voided_invoice
+from tests.builders import (
+    commission_approve,
+    credited_one,
+    draft_invoice,
+    line,
+    paid_invoice,
+    posted_invoice,
+    voided_invoice,
+)
 from tests.catalogue import ask, company_tables, is_partition_of_the_log
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 #: Tables of features that no builder fills yet; their policies are checked by the catalogue test.
 NOT_FILLED = {"audit_log_rest"}
+
+
+def paid_out_commission(owner, cast):
+    """A commission that was adjusted and paid out."""
+    sales = cast.users["sales"].pk
+    invoice = paid_invoice(owner, cast.customer, [line("2", "50")], salesperson=sales)
+    commission_approve(owner, invoice)
+    credited_one(owner, invoice)
+    payout_create(
+        salesperson_id=sales,
+        until=local_today(),
+        date=local_today(),
+        payment_account_id=cast.till.pk,
+        actor=owner,
+    )
 
 
 def fill(cast):
@@ -40,6 +64,7 @@ def fill(cast):
         posted_invoice(owner, cast.customer, [line(item=cast.items[0])])
         paid_invoice(owner, cast.customer, salesperson=sales)
         voided_invoice(owner, cast.other_customer)
+        paid_out_commission(owner, cast)
         ItemCategory.objects.create(code="MED", name="Medicines")
         ExchangeRate.objects.create(currency="USD", date=local_today(), rate=Decimal("3.75"))
         RenderedPdf.objects.create(
