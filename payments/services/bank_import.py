@@ -68,6 +68,7 @@ def bank_file_import(*, typed: TypedBankFile, actor: Principal) -> BankFile:
             field="file",
             params={"limit": MOST_BYTES // 1024**2},
         )
+    _accounts_locked()
     sha = hashlib.sha256(typed.data).hexdigest()
     _refuse_known_file(sha)
     file_format = typed.file_format or format_of(typed.data, typed.name)
@@ -91,6 +92,13 @@ def bank_file_import(*, typed: TypedBankFile, actor: Principal) -> BankFile:
     file.save(force_insert=True)
     _take(file, typed.data)
     return file
+
+
+def _accounts_locked() -> list[PaymentAccount]:
+    """Return the payment accounts, locked: imports take turns, what is new depends on what the one before stored."""
+    return list(
+        PaymentAccount.objects.select_for_update(no_key=True).filter(is_active=True).order_by("pk")
+    )
 
 
 def _refuse_known_file(sha: str) -> None:
@@ -162,10 +170,7 @@ def _failed(file_id: uuid.UUID, problems: list[str]) -> None:
 
 
 def _take(file: BankFile, data: bytes) -> None:
-    # imports of a company take turns: which line is new depends on what the one before stored
-    accounts = list(
-        PaymentAccount.objects.select_for_update().filter(is_active=True).order_by("pk")
-    )
+    accounts = _accounts_locked()
     chosen = next((one for one in accounts if str(one.pk) == file.options["payment_account"]), None)
     if file.options["payment_account"] and chosen is None:
         raise AccountUnknown(N_("There is no such payment account."), field="payment_account")

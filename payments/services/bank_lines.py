@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -51,19 +51,37 @@ class Why:
     rule_id: uuid.UUID | None = None
 
 
-def line_for_update(line_id: uuid.UUID) -> BankLine:
-    """Return the line, locked, without a match. Raises BankLineNotFound, LineMatched."""
-    line = (
-        BankLine.objects.select_for_update(of=("self",))
-        .select_related("payment_account")
-        .filter(pk=line_id)
-        .first()
+def lines_for_update(
+    line_ids: Iterable[uuid.UUID], accounts: Iterable[uuid.UUID] = ()
+) -> dict[uuid.UUID, BankLine]:
+    """Return lines without a match, locked after their payment accounts (and `accounts`), each by id.
+
+    Whoever reconciles an account takes turns, so a booking is not taken twice. Raises BankLineNotFound, LineMatched.
+    """
+    wanted = list(line_ids)
+    of_lines = BankLine.objects.filter(pk__in=wanted).values_list("payment_account_id", flat=True)
+    list(
+        PaymentAccount.objects.select_for_update(no_key=True)
+        .filter(pk__in={*of_lines, *accounts})
+        .order_by("pk")
     )
-    if line is None:
+    lines = {
+        line.pk: line
+        for line in BankLine.objects.select_for_update(of=("self",))
+        .select_related("payment_account")
+        .filter(pk__in=wanted)
+        .order_by("pk")
+    }
+    if any(key not in lines for key in wanted):
         raise BankLineNotFound(N_("There is no such bank line."))
-    if line.is_matched:
+    if any(line.is_matched for line in lines.values()):
         raise LineMatched(N_("This line is matched already."))
-    return line
+    return lines
+
+
+def line_for_update(line_id: uuid.UUID, *accounts: uuid.UUID) -> BankLine:
+    """Return one line, locked as `lines_for_update` says."""
+    return lines_for_update([line_id], accounts)[line_id]
 
 
 def _matched(
@@ -114,7 +132,7 @@ def _facts(line: BankLine, match_id: uuid.UUID, actor: Principal) -> LinePosting
 
 
 def _require_loose(account_id: uuid.UUID, entries: Sequence[uuid.UUID]) -> dict[uuid.UUID, Decimal]:
-    """Return what the entries move on the account, locked against others. Raises BookingReconciled."""
+    """Return what the entries move on the account, whose row is locked. Raises BookingReconciled."""
     wanted = list(dict.fromkeys(entries))
     moved = movements(account_id, wanted)
     taken = BankMatchItem.objects.filter(
@@ -283,8 +301,7 @@ def bank_line_transfer(
 ) -> BankMatch:
     """Post a transfer to or from another own account; with the line there, both lines are matched."""
     require(actor, PERMISSION)
-    # both lines in order of their keys, whichever side is confirmed
-    locked = {key: line_for_update(key) for key in sorted({line_id, own_line_id or line_id})}
+    locked = lines_for_update({line_id, own_line_id or line_id}, [payment_account_id])
     line = locked[line_id]
     other = PaymentAccount.objects.filter(pk=payment_account_id, is_active=True).first()
     if (
@@ -327,7 +344,7 @@ def bank_line_settle(
 ) -> BankMatch:
     """R3: the bank pays out card receipts less its fee. D bank, D card fees, D input VAT, C clearing; receipts are settled."""
     require(actor, PERMISSION)
-    line = line_for_update(line_id)
+    line = line_for_update(line_id, payment_account_id)
     clearing = PaymentAccount.objects.filter(pk=payment_account_id, is_active=True).first()
     if clearing is None or clearing.kind != PaymentAccount.Kind.CARD:
         raise AccountRefused(N_("Choose a card account."), field="payment_account")

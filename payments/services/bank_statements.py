@@ -181,10 +181,11 @@ def _gap_after(statement: BankStatement) -> None:
 def statement_remove(*, statement_id: uuid.UUID, actor: Principal) -> None:
     """Take a statement back that was imported by mistake. Raises StatementInUse once a line was matched."""
     require(actor, "payments.bank.import")
-    statement = BankStatement.objects.select_for_update().filter(pk=statement_id).first()
+    statement = BankStatement.objects.filter(pk=statement_id).first()
     if statement is None:
         raise BankLineNotFound(N_("There is no such statement."))
-    PaymentAccount.objects.select_for_update().get(pk=statement.payment_account_id)
+    # before its lines, as whoever matches them does
+    PaymentAccount.objects.select_for_update(no_key=True).get(pk=statement.payment_account_id)
     lines = BankLine.objects.filter(statement_id=statement_id)
     if BankMatch.objects.filter(line_id__in=lines.values("pk")).exists():
         raise StatementInUse(N_("Lines of this statement were matched; it stays."))

@@ -12,7 +12,7 @@ from core.transactions import write
 from ledger.models import JournalEntry
 from ledger.services.journal import journal_reverse
 from payments.bank.errors import BankLineNotFound, MatchUndone
-from payments.models import BankMatch, BankMatchItem, Payment
+from payments.models import BankMatch, BankMatchItem, Payment, PaymentAccount
 from payments.services.bank_lines import PERMISSION
 from payments.services.reversing import payment_void
 from tenancy.permissions import require
@@ -32,6 +32,7 @@ def bank_match_undo(
     `keep_booking`: only the match goes; the booking stays and may be matched with another line.
     """
     require(actor, PERMISSION)
+    _lock_accounts(match_id)
     match = BankMatch.objects.select_for_update().filter(pk=match_id).first()
     if match is None:
         raise BankLineNotFound(N_("There is no such match."))
@@ -53,6 +54,15 @@ def bank_match_undo(
             _release(other, actor)
         journal_reverse(entry_id=entry.pk, date=date or entry.date)
     return match
+
+
+def _lock_accounts(match_id: uuid.UUID) -> None:
+    """Lock the payment accounts that the match, and what hangs on its entry, touches: before lines and payments."""
+    entries = BankMatchItem.objects.filter(match_id=match_id).values("entry_id")
+    touched = BankMatchItem.objects.filter(entry_id__in=entries).values("payment_account_id")
+    list(
+        PaymentAccount.objects.select_for_update(no_key=True).filter(pk__in=touched).order_by("pk")
+    )
 
 
 def _release(match: BankMatch, actor: Principal) -> None:
