@@ -54,7 +54,7 @@ def built(
     return ask, report.build(ask)
 
 
-def query_of_values(report: Report, values: Mapping[str, Any], **replaced: str) -> str:
+def query_of_values(report: Report, values: Mapping[str, Any], /, **replaced: str) -> str:
     """Return the address part that asks the same again; empty filters are left out."""
     parts = {}
     for one in report.filters:

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.builders import ageing, balance_sheet, cash_flow, profit_and_loss, trial_balance
+from reports.builders import (
+    ageing,
+    balance_sheet,
+    cash_flow,
+    ledger,
+    profit_and_loss,
+    statements,
+    trial_balance,
+    vat_return,
+)
 from reports.report import Report
 
 if TYPE_CHECKING:
@@ -22,7 +31,10 @@ REPORTS: tuple[Report, ...] = (
     *balance_sheet.REPORTS,
     *cash_flow.REPORTS,
     *trial_balance.REPORTS,
+    *ledger.REPORTS,
     *ageing.REPORTS,
+    *statements.REPORTS,
+    *vat_return.REPORTS,
 )
 BY_KEY = {report.key: report for report in REPORTS}
 

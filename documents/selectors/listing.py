@@ -125,6 +125,13 @@ def _rows(pages: DocumentPages, wanted: DocumentFilter, today: dt.date) -> Query
     return rows
 
 
+def documents_found(
+    pages: DocumentPages, wanted: DocumentFilter, *, today: dt.date
+) -> QuerySet[Any]:
+    """Return every document of a filter, newest first: what an export of the list has."""
+    return _rows(pages, wanted, today).order_by("-issue_date", "-id")
+
+
 def _sums_of(rows: QuerySet[Any]) -> tuple[Sums, ...]:
     grouped = (
         rows.order_by()

@@ -21,6 +21,7 @@ from reports.builders.common import (
     late_postings,
     period_text,
     report_link,
+    source_name,
     total_row,
 )
 from reports.filters import Filter
@@ -180,22 +181,12 @@ def _aged(side: Side, title: StrOrPromise, party_label: StrOrPromise, ask: Ask) 
     )
 
 
-def _kinds(kind: str) -> str:
-    return {
-        "ar.invoice": _("Invoice"),
-        "ar.credit_note": _("Credit note"),
-        "ap.bill": _("Bill"),
-        "ap.supplier_credit": _("Supplier credit"),
-        "payments.payment": _("Payment"),
-    }.get(kind, kind)
-
-
 def _item_row(one: OpenItem) -> Row:
     link = page_of(one.kind, one.id)
     return Row(
         {
             "number": one.number,
-            "kind_name": _kinds(one.kind),
+            "kind_name": source_name(one.kind),
             "date": one.date,
             "due_date": one.due_date,
             "age": max(one.age, 0),

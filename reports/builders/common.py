@@ -128,3 +128,19 @@ def late_postings(as_of: dt.date, today: dt.date) -> tuple[Remark, ...]:
         "day": shown_day(late.posted_on),
     }
     return (Remark(text, "info"),)
+
+
+_SOURCES: dict[str, StrOrPromise] = {
+    "ar.invoice": gettext_lazy("Invoice"),
+    "ar.credit_note": gettext_lazy("Credit note"),
+    "ap.bill": gettext_lazy("Bill"),
+    "ap.supplier_credit": gettext_lazy("Supplier credit"),
+    "payments.payment": gettext_lazy("Payment"),
+    "payments.allocation": gettext_lazy("Allocation"),
+    "ledger.manual_journal": gettext_lazy("Manual journal"),
+}
+
+
+def source_name(kind: str) -> str:
+    """Return what the document behind an entry is called."""
+    return str(_SOURCES.get(kind, ""))

@@ -1,0 +1,22 @@
+"""Background work of the reports."""
+
+from __future__ import annotations
+
+import uuid
+
+from celery import shared_task
+
+from reports.services.exports import TASK, export_run, exports_care
+from tenancy.celery import CompanyTask
+
+
+@shared_task(name=TASK, base=CompanyTask)
+def write_export(company_id: int, actor_id: int | None, job_id: str) -> None:
+    """Write a file somebody asked for; delivered twice, it is written once."""
+    export_run(job_id=uuid.UUID(job_id))
+
+
+@shared_task(name="reports.care", base=CompanyTask)
+def care(company_id: int, actor_id: int | None) -> None:
+    """Delete expired files and hand out again what a lost message left waiting."""
+    exports_care()
