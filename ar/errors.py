@@ -51,3 +51,10 @@ class CreditLimitExceeded(DomainError):
 
     code = "credit_limit_exceeded"
     status = 409
+
+
+class NoReminderDue(DomainError):
+    """A reminder goes out when it is due, to an address, once for each level."""
+
+    code = "no_reminder_due"
+    status = 409

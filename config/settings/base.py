@@ -234,11 +234,13 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "audit-partitions": {"task": "audit.make_partitions", "schedule": 24 * 60 * 60.0},
     "api-keys": {"task": "api.purge_idempotency_keys", "schedule": 24 * 60 * 60.0},
+    "receivables": {"task": "tenancy.each_company", "args": ("ar.hourly",), "schedule": 60 * 60.0},
     "exports": {"task": "tenancy.each_company", "args": ("reports.care",), "schedule": 5 * 60.0},
     "ledger-daily": {
         "task": "tenancy.each_company",
         "args": ("ledger.daily",),
-        "schedule": 60 * 60.0,  # hourly: a day that was missed is made up for, a repetition does nothing
+        "schedule": 60
+        * 60.0,  # hourly: a day that was missed is made up for, a repetition does nothing
     },
 }
 
