@@ -9,7 +9,10 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the ledger to the events of lower apps."""
+        from ledger.parties import register_parties
         from ledger.receivers import company_gets_books  # models exist only now
+        from ledger.selectors.parties import EMPLOYEES
         from tenancy.services.companies import company_created
 
         company_created.connect(company_gets_books, dispatch_uid="ledger.books")
+        register_parties(EMPLOYEES)

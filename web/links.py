@@ -8,10 +8,16 @@ PAGES = {
     "ar.invoice": "ar:invoice-detail",
     "ar.credit_note": "ar:credit-note-detail",
     "ar.customer": "ar:customer-detail",
+    "ap.bill": "ap:bill-detail",
+    "ap.supplier_credit": "ap:supplier-credit-detail",
+    "ap.supplier": "ap:supplier-detail",
     "inventory.item": "inventory:item-edit",
     "payments.payment": "payments:payment-detail",
     "ledger.journal_entry": "ledger:entry",
     "ledger.account": "ledger:account",
+    "ledger.manual_journal": "ledger:manual",
+    "ledger.journal_template": "ledger:template",
+    "ledger.recurring_journal": "ledger:recurring",
     "tenancy.membership": "tenancy:member-edit",
 }
 

@@ -85,6 +85,21 @@ RAIL: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("Purchases"),
+        (
+            Entry("bills", _("Bills"), "ap:bill-list", "bill", "ap.bill.view"),
+            Entry(
+                "supplier-credits",
+                _("Supplier credits"),
+                "ap:supplier-credit-list",
+                "supplier-credit",
+                "ap.supplier_credit.view",
+            ),
+            Entry("suppliers", _("Suppliers"), "ap:supplier-list", "suppliers", "ap.supplier.view"),
+            Entry("prepaid", _("Paid in advance"), "ap:prepaid-list", "calendar", "ap.bill.view"),
+        ),
+    ),
+    Group(
         _("Money"),
         (
             Entry(
@@ -106,7 +121,23 @@ RAIL: tuple[Group, ...] = (
     ),
     Group(
         _("Books"),
-        (Entry("journal", _("Journal"), "ledger:journal-list", "journal", "ledger.journal.view"),),
+        (
+            Entry("journal", _("Journal"), "ledger:journal-list", "journal", "ledger.journal.view"),
+            Entry(
+                "manual-journals",
+                _("Manual journals"),
+                "ledger:manual-list",
+                "note",
+                "ledger.journal.view",
+            ),
+            Entry(
+                "opening-balances",
+                _("Opening balances"),
+                "opening:start",
+                "balances",
+                "ledger.opening.import",
+            ),
+        ),
     ),
     Group(
         _("Reports"),
@@ -132,6 +163,9 @@ RAIL: tuple[Group, ...] = (
 #: What the palette offers to make.
 CREATE: tuple[Entry, ...] = (
     Entry("new-invoice", _("New invoice"), "ar:invoice-create", "plus", "ar.invoice.create"),
+    Entry("new-bill", _("New bill"), "ap:bill-create", "plus", "ap.bill.create"),
+    Entry("new-supplier", _("New supplier"), "ap:supplier-create", "plus", "ap.supplier.edit"),
+    Entry("new-journal", _("New journal"), "ledger:manual-new", "plus", "ledger.journal.post"),
     Entry("new-customer", _("New customer"), "ar:customer-create", "plus", "ar.customer.edit"),
     Entry("new-item", _("New item"), "inventory:item-create", "plus", "inventory.item.edit"),
     Entry(

@@ -235,6 +235,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "audit-partitions": {"task": "audit.make_partitions", "schedule": 24 * 60 * 60.0},
     "api-keys": {"task": "api.purge_idempotency_keys", "schedule": 24 * 60 * 60.0},
     "receivables": {"task": "tenancy.each_company", "args": ("ar.hourly",), "schedule": 60 * 60.0},
+    "alerts": {
+        "task": "tenancy.each_company",
+        "args": ("reports.alerts",),
+        "schedule": 6 * 60 * 60.0,
+    },
     "exports": {"task": "tenancy.each_company", "args": ("reports.care",), "schedule": 5 * 60.0},
     "ledger-daily": {
         "task": "tenancy.each_company",

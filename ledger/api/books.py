@@ -45,10 +45,10 @@ class AccountList(ApiView):
             rows = rows.filter(is_posting=parse_flag(query["is_posting"], field="is_posting"))
         if query.get("search"):
             rows = rows.filter(code__startswith=query["search"])
-        return paged_query(request, query, rows, _account)
+        return paged_query(request, query, rows, account_shape)
 
 
-def _account(account: Account) -> dict[str, Any]:
+def account_shape(account: Account) -> dict[str, Any]:
     return {
         "id": str(account.pk),
         "code": account.code,

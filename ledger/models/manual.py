@@ -50,7 +50,13 @@ class JournalTemplateLine(CompanyOwned):
         PERCENT = "percent", _("Percent of the amount")
         EMPTY = "empty", _("Typed each time")
 
-    template = TenantForeignKey(JournalTemplate, related_name="lines", on_delete=models.CASCADE)
+    # the audit of lines knows their record by this column
+    template = TenantForeignKey(
+        JournalTemplate,
+        related_name="lines",
+        on_delete=models.CASCADE,
+        db_column="document_id",
+    )
     position = models.PositiveIntegerField()
     account = TenantForeignKey("ledger.Account", verbose_name=_("account"))
     side = models.CharField(_("side"), max_length=6)
@@ -235,7 +241,10 @@ class ManualJournal(CompanyOwned):
 class ManualJournalLine(CompanyOwned):
     """One side of a manual journal in its currency. While it is a draft both sides may be zero still."""
 
-    journal = TenantForeignKey(ManualJournal, related_name="lines", on_delete=models.CASCADE)
+    # the audit of lines knows their record by this column
+    journal = TenantForeignKey(
+        ManualJournal, related_name="lines", on_delete=models.CASCADE, db_column="document_id"
+    )
     position = models.PositiveIntegerField()
     account = TenantForeignKey("ledger.Account", verbose_name=_("account"))
     debit = AmountField(_("debit"), default=0)
