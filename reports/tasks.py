@@ -6,6 +6,7 @@ import uuid
 
 from celery import shared_task
 
+from reports.services.alerts import alerts_refresh
 from reports.services.exports import TASK, export_run, exports_care
 from tenancy.celery import CompanyTask
 
@@ -20,3 +21,9 @@ def write_export(company_id: int, actor_id: int | None, job_id: str) -> None:
 def care(company_id: int, actor_id: int | None) -> None:
     """Delete expired files and hand out again what a lost message left waiting."""
     exports_care()
+
+
+@shared_task(name="reports.alerts", base=CompanyTask)
+def find_alerts(company_id: int, actor_id: int | None) -> None:
+    """Find what is overdue, exceeded or due today (SP-6); repeating it changes nothing."""
+    alerts_refresh()

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from reports.registry import REPORTS
-from reports.views import exports, home, pages, palette
+from reports.views import alerts, closing, exports, home, pages, palette, vat
 
 app_name = "reports"
 urlpatterns = [
@@ -14,6 +14,16 @@ urlpatterns = [
     path("alerts/look/", alerts.alert_look, name="alert-look"),
     path("alerts/<uuid:alert_id>/put-away/", alerts.alert_put_away, name="alert-put-away"),
     path("reports/", pages.hub, name="hub"),
+    path("vat-returns/", vat.vat_list, name="vat-list"),
+    path("vat-returns/prepare/", vat.vat_prepare, name="vat-prepare"),
+    path("vat-returns/<uuid:vat_return_id>/", vat.vat_detail, name="vat-detail"),
+    path("vat-returns/<uuid:vat_return_id>/file/", vat.vat_file, name="vat-file"),
+    path("vat-returns/<uuid:vat_return_id>/discard/", vat.vat_discard, name="vat-discard"),
+    path("vat-returns/<uuid:vat_return_id>/unfile/", vat.vat_unfile, name="vat-unfile"),
+    path("vat-returns/<uuid:vat_return_id>/pay/", vat.vat_pay, name="vat-pay"),
+    path("vat-returns/<uuid:vat_return_id>/unpay/", vat.vat_unpay, name="vat-unpay"),
+    path("periods/<uuid:period_id>/", closing.period_closing, name="period-closing"),
+    path("periods/<uuid:period_id>/verify/", closing.period_verify, name="period-verify"),
     path("exports/", exports.export_list, name="export-list"),
     path("exports/new/", exports.export_new, name="export-new"),
     path("exports/<uuid:job_id>/", exports.export_page, name="export"),

@@ -41,6 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "rail_width": "narrow" if request.COOKIES.get(RAIL_COOKIE) == "narrow" else "",
         "rail_groups": groups,
         "palette_entries": palette if principal else [],
+        "bell_url": address("reports:alert-bell"),
         "palette_search_url": address("reports:palette-search"),
         "company": next(
             (one for one in principal.companies if one.id == principal.company_id), None

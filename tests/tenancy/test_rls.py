@@ -23,6 +23,7 @@ from core.dates import local_today
 from documents.models import Draft, RenderedPdf
 from inventory.models import ItemCategory
 from ledger.models import ExchangeRate
+from reports.models import Alert, AlertDismissal
 from tenancy.models import Company, CompanyUserGrant
 from tests.builders import (
     commission_approve,
@@ -79,6 +80,16 @@ def fill(cast):
             expires_at=timezone.now(),
         )
         ImportJob.objects.create(file_name="a.csv", stored_file="a", layout="columns")
+        alert = Alert.objects.create(
+            kind="invoices_overdue",
+            subject_kind="ar.customer",
+            subject_id=cast.customer.pk,
+            name="x",
+            since=local_today(),
+            found_at=timezone.now(),
+            seen_at=timezone.now(),
+        )
+        AlertDismissal.objects.create(alert=alert, user_id=owner.user_id)
         CompanyUserGrant.objects.create(
             user_id=cast.users["sales"].pk,
             permission=Permission.objects.get(

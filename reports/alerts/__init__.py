@@ -1,0 +1,1 @@
+"""Rules that find alerts, and what they say."""
