@@ -125,8 +125,10 @@ def _year(request: HtmxHttpRequest, year: YearState, form: ReasonForm) -> HttpRe
         "ledger/year.html",
         {
             "year": year,
-            "rows": [(accounts[account], amount) for account, amount in result.balances],
-            "to_close": result.result,
+            "rows": [
+                (accounts[account], max(amount, 0), max(-amount, 0))
+                for account, amount in result.balances
+            ],
             "form": form,
         },
         status=form.status,

@@ -7,12 +7,12 @@ output side is shown is a setting, the net is the same.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from django.utils.translation import gettext_lazy as _
+from web.tables import Words
 
 ZERO = Decimal(0)
 SALES, SALES_TOTAL = range(1, 6), 6
@@ -22,23 +22,42 @@ REVERSE_CHARGE, STANDARD_SALES = 9, 1
 #: Corrections of earlier returns go into the next one up to this amount either way; above, the return is corrected.
 LARGEST_CORRECTION = Decimal(5000)
 
-NAMES: Final[dict[int, Any]] = {
-    1: _("Standard rated sales"),
-    2: _("Private healthcare, private education and first-home sales to citizens"),
-    3: _("Zero rated domestic sales"),
-    4: _("Exports"),
-    5: _("Exempt sales"),
-    6: _("Total sales"),
-    7: _("Standard rated domestic purchases"),
-    8: _("Imports subject to VAT paid at customs"),
-    9: _("Imports subject to VAT accounted for through the reverse charge mechanism"),
-    10: _("Zero rated purchases"),
-    11: _("Exempt purchases"),
-    12: _("Total purchases"),
-    13: _("Total VAT due for the current period"),
-    14: _("Corrections from previous periods (between -5,000 and +5,000 SAR)"),
-    15: _("VAT credit carried forward from previous periods"),
-    16: _("Net VAT due (or claimed)"),
+#: The lines of the authority's form in its own words.
+NAMES: Final[dict[int, Words]] = {
+    1: Words("Standard rated sales", "المبيعات الخاضعة للنسبة الأساسية"),
+    2: Words(
+        "Private healthcare, private education and first-home sales to citizens",
+        "المبيعات للمواطنين (الخدمات الصحية الخاصة، التعليم الأهلي الخاص، المسكن الأول)",
+    ),
+    3: Words("Zero rated domestic sales", "المبيعات المحلية الخاضعة للنسبة الصفرية"),
+    4: Words("Exports", "الصادرات"),
+    5: Words("Exempt sales", "المبيعات المعفاة من الضريبة"),
+    6: Words("Total sales", "إجمالي المبيعات"),
+    7: Words("Standard rated domestic purchases", "المشتريات الخاضعة للنسبة الأساسية"),
+    8: Words(
+        "Imports subject to VAT paid at customs",
+        "الاستيرادات الخاضعة لضريبة القيمة المضافة بالنسبة الأساسية والتي تدفع في الجمارك",
+    ),
+    9: Words(
+        "Imports subject to VAT accounted for through the reverse charge mechanism",
+        "الاستيرادات الخاضعة لضريبة القيمة المضافة التي تطبق عليها آلية الاحتساب العكسي",
+    ),
+    10: Words("Zero rated purchases", "المشتريات الخاضعة للنسبة الصفرية"),
+    11: Words("Exempt purchases", "المشتريات المعفاة من الضريبة"),
+    12: Words("Total purchases", "إجمالي المشتريات"),
+    13: Words(
+        "Total VAT due for the current period",
+        "إجمالي ضريبة القيمة المضافة المستحقة عن الفترة الضريبية الحالية",
+    ),
+    14: Words(
+        "Corrections from previous periods (between -5,000 and +5,000 SAR)",
+        "تصحيحات من الفترات السابقة (بين ±5,000 ريال)",
+    ),
+    15: Words(
+        "VAT credit carried forward from previous periods",
+        "ضريبة القيمة المضافة التي تم ترحيلها من الفترات السابقة",
+    ),
+    16: Words("Net VAT due (or claimed)", "صافي الضريبة المستحقة (أو المستردة)"),
 }
 #: Boxes whose VAT is shown; the others have none.
 CARRIES_VAT: Final[frozenset[int]] = frozenset({1, 6, 7, 8, 9, 12, 13, 14, 15, 16})
@@ -141,6 +160,26 @@ def from_json(stored: dict[str, dict[str, str]]) -> dict[int, BoxFigure]:
         int(box): BoxFigure(int(box), **{name: Decimal(text) for name, text in values.items()})
         for box, values in stored.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class VatSetting:
+    """How the company files."""
+
+    kind: str
+    reverse_charge_in_box_1: bool
+    timezone: str
+    currency: str
+
+
+def vat_setting(company: Mapping[str, Any]) -> VatSetting:
+    """Return the setting of a company as its principal carries it."""
+    return VatSetting(
+        str(company.get("vat_period") or "quarter"),
+        bool(company.get("vat_reverse_charge_in_box_1")),
+        str(company.get("timezone") or "Asia/Riyadh"),
+        str(company.get("currency") or "SAR"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,11 @@ SELECT box, is_adjustment, COALESCE(sum(net), 0), COALESCE(sum(output_vat), 0), 
 FROM {rows} GROUP BY box, is_adjustment ORDER BY box, is_adjustment
 """
 
+_LISTED = """
+SELECT {columns} FROM {rows} AND (%(box)s::integer = 0 OR box = %(box)s::integer)
+ORDER BY box, date, source_number, entry_id, tax_code
+"""
+
 _MOVEMENTS = """
 WITH {entries}, moved AS (
     SELECT a.role, sum(l.credit - l.debit) AS due
@@ -174,6 +179,23 @@ def collected_of(vat_return_id: uuid.UUID) -> list[Collected]:
             {"company": current_company_id(), "id": vat_return_id},
         )
         return [Collected(*row) for row in cursor.fetchall()]
+
+
+def rows_of(
+    *, vat_return_id: uuid.UUID | None, start: dt.date, end: dt.date, box: int = 0
+) -> list[dict[str, Any]]:
+    """Return the rows of a box, 0: all; the frozen ones of a return, else those of this moment. One statement."""
+    frozen = (
+        "reports_vatreturnrow WHERE company_id = %(company)s AND vat_return_id = %(vat_return)s"
+    )
+    source = frozen if vat_return_id else f"({_ROWS}) AS found WHERE true"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LISTED.format(columns=_COLUMNS, rows=source),
+            _values(start, end) | {"vat_return": vat_return_id, "box": box},
+        )
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def account_checks(*, start: dt.date, end: dt.date) -> list[AccountCheck]:

@@ -32,10 +32,12 @@ from reports.vat.figures import (
     BoxFigure,
     Collected,
     VatPeriod,
+    VatSetting,
     boxes_of,
     from_json,
     to_json,
     vat_period,
+    vat_setting,
 )
 from reports.vat.posting import filing_draft, payment_draft
 from tenancy.context import current_actor_id
@@ -60,11 +62,6 @@ class VatFigures:
         return self.unboxed == self.boxes[CORRECTIONS].vat
 
 
-def period_of(day: dt.date, actor: Principal) -> VatPeriod:
-    """Return the VAT period a day lies in, by the company's setting."""
-    return vat_period(day, str(actor.company.get("vat_period") or "quarter"))
-
-
 def period_of_return(vat_return: VatReturn) -> VatPeriod:
     """Return the period of a return."""
     return VatPeriod(vat_return.start_date, vat_return.end_date)
@@ -82,21 +79,22 @@ def carried_into(start: dt.date) -> Decimal:
     return max(-last.net_due, ZERO) if last.state == FILED else ZERO
 
 
-def figures_now(period: VatPeriod, actor: Principal, *, correction: Decimal = ZERO) -> VatFigures:
+def figures_now(
+    period: VatPeriod, setting: VatSetting, *, correction: Decimal = ZERO
+) -> VatFigures:
     """Return the return of a period as the journal has it at this moment. Nothing is stored."""
-    return _figures(
-        rows.collected_now(start=period.start, end=period.end), period, actor, correction
-    )
+    found = rows.collected_now(start=period.start, end=period.end)
+    return _figures(found, period, setting, correction)
 
 
 def _figures(
-    collected: list[Collected], period: VatPeriod, actor: Principal, correction: Decimal
+    collected: list[Collected], period: VatPeriod, setting: VatSetting, correction: Decimal
 ) -> VatFigures:
     boxes = boxes_of(
         collected,
         correction=correction,
         carried_forward=carried_into(period.start),
-        reverse_charge_in_box_1=bool(actor.company.get("vat_reverse_charge_in_box_1")),
+        reverse_charge_in_box_1=setting.reverse_charge_in_box_1,
     )
     return VatFigures(
         boxes,
@@ -142,6 +140,7 @@ def vat_return_prepare(
     Raises VatReturnState, CorrectionTooLarge, ReasonMissing, PermissionRefused.
     """
     require(actor, "reports.vat_return.prepare")
+    setting = vat_setting(actor.company)
     correction_reason = correction_reason.strip()
     _check_correction(correction, correction_reason)
     stored = (
@@ -151,7 +150,7 @@ def vat_return_prepare(
     )
     if stored is not None and stored.state != PREPARED:
         raise VatReturnState(N_("The return of this period is filed already."), field="date")
-    period = period_of(date, actor) if stored is None else period_of_return(stored)
+    period = vat_period(date, setting.kind) if stored is None else period_of_return(stored)
     if VatReturn.objects.filter(end_date__gt=period.end, state__in=(FILED, PAID)).exists():
         raise VatReturnState(N_("A later return is filed already."), field="date")
     vat_return = stored or VatReturn(
@@ -161,7 +160,7 @@ def vat_return_prepare(
         vat_return.save()
     VatReturnRow.objects.filter(vat_return_id=vat_return.pk).delete()
     rows.rows_store(vat_return.pk, start=period.start, end=period.end)
-    figures = _figures(rows.collected_of(vat_return.pk), period, actor, correction)
+    figures = _figures(rows.collected_of(vat_return.pk), period, setting, correction)
     vat_return.figures = to_json(figures.boxes)
     vat_return.correction = correction
     vat_return.correction_reason = correction_reason
@@ -217,13 +216,13 @@ def vat_return_file(*, vat_return_id: uuid.UUID, actor: Principal) -> VatReturn:
     vat_return = _locked(vat_return_id)
     _require_state(vat_return, PREPARED)
     period = period_of_return(vat_return)
-    zone = str(actor.company.get("timezone") or "Asia/Riyadh")
-    if period.end >= local_today(zone):
+    setting = vat_setting(actor.company)
+    if period.end >= local_today(setting.timezone):
         raise VatReturnState(N_("The period has not ended yet."))
     if VatReturn.objects.filter(end_date__lt=period.start, state=PREPARED).exists():
         raise VatReturnState(N_("An earlier return is prepared only: file that one first."))
     periods_hold(until=period.end)
-    now = figures_now(period, actor, correction=vat_return.correction)
+    now = figures_now(period, setting, correction=vat_return.correction)
     if now.boxes != from_json(vat_return.figures):
         raise VatReturnStale(
             N_("The books changed since the return was prepared. Prepare it again and compare.")
