@@ -22,6 +22,27 @@ CONSTRAINTS: tuple[tuple[str, str, int, str | None, str], ...] = (
         None,
         N_("Somebody did the same at this moment. Try again."),
     ),
+    (
+        "supplier_number_once",
+        "duplicate_supplier_number",
+        409,
+        "supplier_number",
+        N_("This number of the supplier is on another bill already."),
+    ),
+    (
+        "credit_within_bill",
+        "credit_too_much",
+        409,
+        "lines",
+        N_("No more is taken back than was billed."),
+    ),
+    (
+        "prepaid_part_frozen",
+        "prepaid_month_booked",
+        409,
+        None,
+        N_("A prepaid month that is booked never changes."),
+    ),
     ("number_once", "duplicate_number", 409, "number", N_("This number is used already.")),
     (
         "external_once",

@@ -243,11 +243,13 @@ def convert_document(
     rate: Decimal,
     currency: str,
     base_currency: str,
+    base: tuple[Decimal, Decimal] | None = None,
 ) -> ConvertedDocument:
     """Convert at the frozen rate (accounting.md section 5); total = sum of nets + sum of taxes, none negative.
 
     base(total) = round(total x rate), base(VAT) = round(VAT x rate), split over several VAT lines by largest remainder;
-    the remaining lines share the rest by largest remainder, so conversion needs no rounding line. Raises
+    the remaining lines share the rest by largest remainder, so conversion needs no rounding line. `base` gives base
+    total and VAT where they are known: the last credit of a document takes what is left of it. Raises
     UnbalancedJournal when the parts are not the total, or the rate is no positive number, or not 1 for base currency.
     """
     tax = sum(taxes, ZERO)
@@ -261,8 +263,10 @@ def convert_document(
         )
     if currency == base_currency:
         return ConvertedDocument(total, tuple(taxes), tuple(nets))
-    base_total = product(total, rate, base_currency)
-    base_tax = product(tax, rate, base_currency)
+    base_total, base_tax = base or (
+        product(total, rate, base_currency),
+        product(tax, rate, base_currency),
+    )
     if not nets:
         # VAT alone, as on a corrected tax amount: then it is the total
         base_tax = base_total

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -10,7 +12,7 @@ from ap.models.bills import PURCHASE_LINE_RULES
 from core.fields import AmountField
 from core.ids import uuid7
 from documents.models import DocumentHeader, DocumentLine
-from tenancy.constraints import SqlCheck, TenantKey, tenant_keys
+from tenancy.constraints import SqlCheck, TenantKey, finite, tenant_keys
 from tenancy.fields import TenantForeignKey
 
 
@@ -59,6 +61,9 @@ class SupplierCreditLine(DocumentLine):
     source_line = TenantForeignKey(
         "ap.BillLine", null=True, blank=True, verbose_name=_("line of the bill")
     )
+    price_only = models.BooleanField(_("price only"), default=False, db_default=False)
+    #: What of the billed line's amount, as it was priced (with VAT where prices include it), this line takes back.
+    priced_amount = AmountField(default=Decimal(0), db_default=Decimal(0))
     account = TenantForeignKey("ledger.Account", null=True, blank=True, verbose_name=_("account"))
     prepaid_months = models.PositiveSmallIntegerField(_("months paid for"), null=True, blank=True)
     prepaid_start = models.DateField(_("first month"), null=True, blank=True)
@@ -74,6 +79,7 @@ class SupplierCreditLine(DocumentLine):
         constraints = (
             *DocumentLine.Meta.constraints,
             *tenant_keys("supplier_credit_line", "source_line", "account", "prepaid_account"),
+            finite("supplier_credit_line", "priced_amount"),
             SqlCheck(PURCHASE_LINE_RULES[0], name="supplier_credit_line_customs_value_finite"),
             SqlCheck(PURCHASE_LINE_RULES[1], name="supplier_credit_line_prepaid_complete"),
         )
