@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 
 from core.dates import local_today
+from ledger.errors import PeriodState
 from ledger.models import JournalEntry, Period
 from ledger.services.journal import journal_reverse
-from ledger.services.periods import PeriodState, period_set_state, periods_open_year
+from ledger.services.periods import period_set_state, periods_open_year
 from tests.builders import posted_invoice
 from tests.database import nothing_changes, refused, run
 
@@ -25,15 +26,15 @@ def test_document_finds_the_period_of_its_date(in_company_a, owner):
 
 
 def test_closed_period_refuses_a_posting(in_company_a, owner):
-    period_set_state(period_id=this_month().pk, state="closed")
+    period_set_state(period_id=this_month().pk, state="closed", actor=owner)
 
     with nothing_changes(), refused("period_closed"):
         posted_invoice(owner, in_company_a.customer)
 
 
 def test_reopened_period_takes_postings_again(in_company_a, owner):
-    period_set_state(period_id=this_month().pk, state="closed")
-    period = period_set_state(period_id=this_month().pk, state="open")
+    period_set_state(period_id=this_month().pk, state="closed", actor=owner)
+    period = period_set_state(period_id=this_month().pk, state="open", reason="Late invoice", actor=owner)
 
     assert period.closed_at is None
     posted_invoice(owner, in_company_a.customer)
@@ -47,7 +48,7 @@ def test_date_without_a_period_is_refused(in_company_a, owner):
 def test_reversal_into_a_closed_period_is_refused(in_company_a, owner):
     posted_invoice(owner, in_company_a.customer)
     entry = JournalEntry.objects.get()
-    period_set_state(period_id=this_month().pk, state="closed")
+    period_set_state(period_id=this_month().pk, state="closed", actor=owner)
 
     with nothing_changes(), refused("period_closed"):
         journal_reverse(entry_id=entry.pk, date=local_today())
@@ -82,8 +83,8 @@ def test_fiscal_year_may_begin_in_any_month(in_company_a):
     assert len(months) == 12
 
 
-def test_unknown_state_of_a_period_is_refused(in_company_a):
+def test_unknown_state_of_a_period_is_refused(in_company_a, owner):
     with pytest.raises(PeriodState):
-        period_set_state(period_id=this_month().pk, state="ajar")
+        period_set_state(period_id=this_month().pk, state="ajar", actor=owner)
     with refused("period_state_known"):
         run("UPDATE ledger_period SET state = 'ajar'")
