@@ -44,6 +44,8 @@ class ExportList:
     rows: Callable[[Query, Setting], QuerySet[Any]]
     cells: Callable[[Any], dict[str, Any]]
     parameters: tuple[str, ...] = ("q", "status", "from", "to")
+    #: The kind of document on the page, by which a page may name its list.
+    kind: str = ""
 
     def table(self, query: Query, setting: Setting) -> ReportTable:
         """Return the whole list. The keys are read at once, the rows in chunks while they are written."""
@@ -157,6 +159,7 @@ def _document_list(
         _documents(pages),
         cells,
         ("q", "status", "from", "to", field),
+        pages.kind,
     )
 
 
@@ -311,4 +314,4 @@ LISTS: tuple[ExportList, ...] = (
         ("q", "from", "to"),
     ),
 )
-BY_KEY = {one.key: one for one in LISTS}
+BY_KEY = {one.key: one for one in LISTS} | {one.kind: one for one in LISTS if one.kind}

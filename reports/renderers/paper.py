@@ -19,8 +19,10 @@ from web.tables import ReportTable
 CONTENT_TYPE = "application/pdf"
 TEMPLATE = "reports/print.html"
 STYLE_SHEETS = ("css/report-print.css",)
-#: Layout takes a second for a thousand rows; longer reports are for files that programs read.
+#: Layout takes a second for a hundred rows; longer reports are for files that programs read.
 MOST_ROWS = 5000
+#: More than these are printed in the background.
+MOST_AT_ONCE = 300
 MOST_COLUMNS_UPRIGHT = 6
 
 

@@ -134,7 +134,7 @@ def export_create(
         )
     job = ExportJob.objects.create(
         source=source,
-        key=key,
+        key=found.key,
         title=str(found.title)[:200],
         query=filters,
         format=form,
