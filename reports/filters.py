@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -177,6 +177,13 @@ def text(key: str, label: StrOrPromise, *, default: str = "", length: int = 60) 
     )
 
 
+def found_or_refused(found: Any, field: str) -> Any:
+    """Return what was found. Raises DomainError at the field."""
+    if found is None:
+        raise DomainError(N_("There is no such record."), code="not_found", field=field)
+    return found
+
+
 def record(
     key: str,
     label: StrOrPromise,
@@ -187,16 +194,14 @@ def record(
 ) -> Filter:
     """One record by its id or its code, such as an account or a customer."""
 
-    def read(value: str, field: str) -> Model:
+    def read(value: str, field: str) -> Any:
         found = None
         try:
             found = rows().filter(pk=uuid.UUID(value)).first()
         except ValueError:
             typed = clean_text(value, field=field, max_length=60)
             found = rows().filter(**{code: typed}).first()
-        if found is None:
-            raise DomainError(N_("There is no such record."), code="not_found", field=field)
-        return found
+        return found_or_refused(found, field)
 
     def suggestions() -> list[tuple[str, str]]:
         return [

@@ -17,6 +17,7 @@ from reports.builders import (
     cash_flow,
     ledger,
     profit_and_loss,
+    sales,
     statements,
     trial_balance,
     vat_return,
@@ -34,6 +35,7 @@ REPORTS: tuple[Report, ...] = (
     *ledger.REPORTS,
     *ageing.REPORTS,
     *statements.REPORTS,
+    *sales.REPORTS,
     *vat_return.REPORTS,
 )
 BY_KEY = {report.key: report for report in REPORTS}
