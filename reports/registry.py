@@ -15,6 +15,7 @@ from reports.builders import (
     ageing,
     balance_sheet,
     cash_flow,
+    commissions,
     ledger,
     profit_and_loss,
     sales,
@@ -36,6 +37,7 @@ REPORTS: tuple[Report, ...] = (
     *ageing.REPORTS,
     *statements.REPORTS,
     *sales.REPORTS,
+    *commissions.REPORTS,
     *vat_return.REPORTS,
 )
 BY_KEY = {report.key: report for report in REPORTS}
