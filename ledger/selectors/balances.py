@@ -14,17 +14,18 @@ from tenancy.context import current_company_id
 
 # Whole periods come from the kept balances: hundreds of rows, however many journal lines there are. Of the period that
 # a day cuts, the shorter part is read line by line, account by account on its index: the days up to the day, or the
-# days after it, which are taken off the kept sum. Year ends are booked on a period's last day and kept apart: such a
-# period is read from its start, where none of them can be.
+# days after it, which are taken off the kept sum. A period with a year end is read from its start, where its entries can
+# be told apart.
 _UP_TO = """
 WITH days AS (
     SELECT DISTINCT unnest(%(days)s::date[]) AS day
 ), cut AS (
-    SELECT d.day, p.id, p.start_date, p.end_date,
-           d.day - p.start_date < p.end_date - d.day OR EXISTS (
-               SELECT FROM ledger_accountbalance b
-               WHERE b.company_id = p.company_id AND b.period_id = p.id AND b.is_closing) AS is_early
+    SELECT d.day, p.id, p.start_date, p.end_date, c.found AS has_closing,
+           c.found OR d.day - p.start_date < p.end_date - d.day AS is_early
     FROM days d JOIN ledger_period p ON p.company_id = %(company)s AND p.start_date <= d.day AND p.end_date > d.day
+    CROSS JOIN LATERAL (SELECT EXISTS (
+        SELECT FROM ledger_accountbalance b
+        WHERE b.company_id = p.company_id AND b.period_id = p.id AND b.is_closing) AS found) AS c
 ), kept AS (
     SELECT b.account_id, b.currency, b.period_id, p.end_date, b.is_closing, b.debit, b.credit
     FROM ledger_period p JOIN ledger_accountbalance b ON b.company_id = p.company_id AND b.period_id = p.id
@@ -42,7 +43,10 @@ WITH days AS (
         SELECT sum(l.debit) AS debit, sum(l.credit) AS credit FROM ledger_journalline l
         WHERE l.company_id = %(company)s AND l.account_id = k.account_id AND l.currency = k.currency
           AND l.date >= CASE WHEN cut.is_early THEN cut.start_date ELSE cut.day + 1 END
-          AND l.date <= CASE WHEN cut.is_early THEN cut.day ELSE cut.end_date END) AS x
+          AND l.date <= CASE WHEN cut.is_early THEN cut.day ELSE cut.end_date END
+          AND (%(closing)s OR NOT cut.has_closing OR NOT EXISTS (
+              SELECT FROM ledger_journalentry e
+              WHERE e.company_id = l.company_id AND e.id = l.entry_id AND e.is_closing))) AS x
     WHERE x.debit IS NOT NULL
 ), totals AS (
     SELECT day, account_id, sum(debit) AS debit, sum(credit) AS credit FROM sums GROUP BY 1, 2
