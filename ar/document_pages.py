@@ -124,8 +124,18 @@ def _extras(invoice: Invoice, actor: Principal) -> dict[str, Any]:
     note = None
     if invoice.status == Status.VOID:
         note = CreditNote.objects.filter(invoice_id=invoice.pk).only("number", "company_id").first()
+    actions = []
+    if invoice.status not in (Status.DRAFT, Status.VOID) and actor.has("ar.credit_note.create"):
+        actions.append(
+            {
+                "url": address("ar:invoice-credit", invoice.pk),
+                "label": _("Credit note"),
+                "icon": "credit-note",
+            }
+        )
     return {
         "facts": facts,
+        "actions": actions,
         "payment_url": payment_url,
         "payment_label": _("Take payment"),
         "voided_by": note and (note.number, address("ar:credit-note-detail", note.pk)),
@@ -171,6 +181,12 @@ INVOICE_PAGES = DocumentPages(
             title=_("Payments"),
             url_name="payments:invoice-section",
             permission="payments.payment.view",
+        ),
+        Section(
+            key="receivable",
+            title=_("Corrections and agreements"),
+            url_name="ar:invoice-receivable",
+            permission="ar.invoice.view",
         ),
         Section(
             key="commission",
@@ -223,7 +239,7 @@ CREDIT_NOTE_PAGES = DocumentPages(
         new=_("New credit note"),
         draft=_("Draft credit note"),
         empty_title=_("No credit notes yet"),
-        empty_text=_("A credit note is written when an invoice is voided."),
+        empty_text=_("Open an invoice and choose what of it is taken back."),
         counted=lambda n: ngettext("%(n)s credit note", "%(n)s credit notes", n) % {"n": n},
         posted=_("Credit note %(number)s posted."),
     ),

@@ -82,6 +82,8 @@ RAIL: tuple[Group, ...] = (
                 True,
             ),
             Entry("items", _("Items"), "inventory:item-list", "item", "inventory.item.view"),
+            Entry("recurring", _("Recurring"), "ar:recurring-list", "refresh", "ar.recurring.view"),
+            Entry("reminders", _("Reminders"), "ar:reminder-due", "mail", "ar.reminder.send"),
         ),
     ),
     Group(
@@ -110,6 +112,7 @@ RAIL: tuple[Group, ...] = (
                 "payments.payment.view",
                 True,
             ),
+            Entry("bank", _("Bank"), "payments:bank-home", "bank", "payments.bank.view"),
             Entry(
                 "commissions",
                 _("Commissions"),
@@ -163,6 +166,13 @@ RAIL: tuple[Group, ...] = (
 #: What the palette offers to make.
 CREATE: tuple[Entry, ...] = (
     Entry("new-invoice", _("New invoice"), "ar:invoice-create", "plus", "ar.invoice.create"),
+    Entry(
+        "new-prepayment",
+        _("New prepayment invoice"),
+        "ar:prepayment-create",
+        "plus",
+        "ar.invoice.create",
+    ),
     Entry("new-bill", _("New bill"), "ap:bill-create", "plus", "ap.bill.create"),
     Entry("new-supplier", _("New supplier"), "ap:supplier-create", "plus", "ap.supplier.edit"),
     Entry("new-journal", _("New journal"), "ledger:manual-new", "plus", "ledger.journal.post"),

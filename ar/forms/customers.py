@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ar.models.customers import CreditControl
 from core.forms import NumberField, PageForm, TextField, VatNumberField, WholeNumberField
+from documents.models import PaymentTerms
 
 _ARABIC = {"dir": "rtl", "lang": "ar"}
 _CODE = {"dir": "ltr"}
@@ -63,6 +67,15 @@ class CustomerForm(PageForm):
         required=False,
         help_text=_("Empty: no limit."),
     )
+    terms = forms.ChoiceField(
+        label=_("Payment terms"),
+        required=False,
+        help_text=_("Empty: the number of days."),
+    )
+    credit_control = forms.ChoiceField(
+        label=_("When the limit is exceeded"), choices=CreditControl.choices, initial="warn"
+    )
+    reminders_stopped = forms.BooleanField(label=_("Send no reminders"), required=False)
     notes = TextField(label=_("Notes"), max_length=2000, multiline=True, required=False)
     is_active = forms.BooleanField(
         label=_("Active"),
@@ -99,12 +112,25 @@ class CustomerForm(PageForm):
             _("Terms"),
             (
                 ("payment_terms_days", "w-6"),
+                ("terms", "w-6"),
                 ("credit_limit", "w-6"),
+                ("credit_control", "w-6"),
+                ("reminders_stopped", ""),
                 ("notes", ""),
                 ("is_active", ""),
             ),
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        terms = PaymentTerms.objects.filter(is_active=True).order_by("code")
+        choices = [("", "–"), *((str(one.pk), f"{one.code} · {one.name}") for one in terms)]
+        self.fields["terms"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_terms(self) -> uuid.UUID | None:
+        text = self.cleaned_data["terms"]
+        return uuid.UUID(text) if text else None
 
     def clean_country(self) -> str:
         return str(self.cleaned_data["country"]).upper()

@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 
 from ar.errors import DuplicateCode
 from ar.models import Customer
+from ar.services.building import terms_for
 from core.errors import N_, DomainError, ValidationErrors
 from core.text import search_key
 from core.transactions import write
@@ -36,7 +37,10 @@ FIELDS = (
     "email",
     "language",
     "payment_terms_days",
+    "terms",
     "credit_limit",
+    "credit_control",
+    "reminders_stopped",
     "notes",
     "is_active",
 )
@@ -75,10 +79,19 @@ def _prepare(customer: Customer) -> None:
         raise DuplicateCode(N_("This code is used by another customer."), field="code")
 
 
+def _with_terms(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values with the payment terms themselves in place of their id. Raises DomainError at `terms`."""
+    found = dict(values)
+    if "terms" in found:
+        found["terms"] = terms_for(found["terms"] or None)
+    return found
+
+
 @write
 def customer_create(*, values: Mapping[str, Any], actor: Principal) -> Customer:
     """Create a customer; an empty code gets the next free one. Raises ValidationErrors, DuplicateCode."""
     require(actor, "ar.customer.edit")
+    values = _with_terms(values)
     customer = Customer(**{name: values[name] for name in FIELDS if name in values})
     customer.code = customer.code or next_customer_code()
     _prepare(customer)
@@ -95,6 +108,7 @@ def customer_update(
     customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
     if customer is None:
         raise UnknownParty(N_("There is no such customer."), field="customer")
+    values = _with_terms(values)
     changes = {name: values[name] for name in FIELDS if name in values}
     if version is not None and version != customer.version:
         raise Conflict(

@@ -8,11 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from ar.forms.customers import CustomerForm
 from ar.models import Customer
 from ar.selectors.customers import CustomerRow, customers_found, open_invoices_of
+from ar.selectors.reminders import reminders_of
 from ar.services.customers import customer_create, customer_update
 from core.dates import local_today
 from core.errors import DomainError
@@ -77,8 +79,18 @@ def customer_detail(request: HtmxHttpRequest, customer_id: uuid.UUID) -> HttpRes
             "since": since,
             "until": until,
             "today": today,
+            "reminders": reminders_of(customer_id, 5),
+            "statement_url": _statement_url(customer_id),
         },
     )
+
+
+def _statement_url(customer_id: uuid.UUID) -> str:
+    """Return the printable statement of the customer, "" where reports are not mounted."""
+    try:
+        return f"{reverse('reports:report', args=['customer-statement'])}?party={customer_id}"
+    except NoReverseMatch:
+        return ""
 
 
 @page("ar.customer.edit")
@@ -103,6 +115,7 @@ def customer_edit_page(request: HtmxHttpRequest, customer_id: uuid.UUID) -> Http
     """Change a customer; a stale form is told so (SP-9)."""
     customer = _customer(customer_id)
     initial = {name: getattr(customer, name) for name in CustomerForm.base_fields}
+    initial["terms"] = customer.terms_id
     form = CustomerForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
