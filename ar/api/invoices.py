@@ -54,8 +54,9 @@ from ar.services.pdf import invoice_pdf
 from ar.services.posting import invoice_create_posted
 from core.inputs import parse_date, parse_uuid
 from core.timing import phase
+from documents.api.inputs import forget_draft, query_version, with_version
 from documents.lifecycle import Status
-from documents.services.drafts import draft_discard, drafts_discard_of
+from documents.services.drafts import drafts_discard_of
 from tenancy.principal import Principal
 
 FILTERS = ("status", "customer", "number", "date_from", "date_to")
@@ -84,7 +85,7 @@ def read_query(query: dict[str, str], actor: Principal) -> InvoiceQuery:
     }
     return InvoiceQuery(
         status=parse_choice(state, STATUSES, field="status") if state else "",
-        customer_id=parse_uuid(customer, field="customer") if customer else None,
+        party_id=parse_uuid(customer, field="customer") if customer else None,
         number=query.get("number", ""),
         search=query.get("search", "") or query.get("q", ""),
         today=today_of(actor),
@@ -116,13 +117,6 @@ def created(invoice: Invoice, lines: list[InvoiceLine] | None = None) -> dict[st
     rows = invoice_lines(invoice.pk) if lines is None else lines
     with phase("build"):
         return document_shape(invoice, rows)
-
-
-def forget_draft(body: dict[str, Any], actor: Principal) -> None:
-    """Discard the auto-saved draft that became this invoice, in the same transaction (IF-2)."""
-    if body.get("draft"):
-        draft_id = parse_uuid(body["draft"], field="draft")
-        draft_discard(draft_id=draft_id, actor=actor, missing_ok=True)
 
 
 class InvoiceList(ApiView):
@@ -284,22 +278,10 @@ class InvoiceDetail(ApiView):
     @extend_schema(operation_id="invoices_delete", responses={204: None})
     def delete(self, request: Request, invoice_id: uuid.UUID) -> Response:
         """Delete a draft; a posted invoice is voided by its credit note instead."""
-        version = version_of(self._query_version(request))
+        version = version_of(query_version(request))
         invoice_delete(invoice_id=invoice_id, actor=self.principal, version=version)
         drafts_discard_of(kind=INVOICE.kind, document_id=invoice_id, actor=self.principal)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _body(self, request: Request) -> dict[str, Any]:
-        body = invoice_body(request.data, frozenset({"version"}))
-        tag = request.headers.get("If-Match", "").strip().strip('"')
-        if tag and tag != "*" and "version" not in body:
-            body["version"] = tag
-        return body
-
-    @staticmethod
-    def _query_version(request: Request) -> dict[str, Any]:
-        query: dict[str, Any] = query_of(request.query_params, ("version",), is_list=False)
-        tag = request.headers.get("If-Match", "").strip().strip('"')
-        if tag and tag != "*":
-            query.setdefault("version", tag)
-        return query
+        return with_version(request, invoice_body(request.data, frozenset({"version"})))
