@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("payments.urls")),
     path("", include("commissions.urls")),
     path("", include("ledger.urls")),
+    path("", include("opening.urls")),
     path("", include("audit.urls")),
     path("csp-report", csp_report, name="csp-report"),
 ]

@@ -97,6 +97,14 @@ LINE_DISCOUNT = Column(
     name="discount_percent", label=_("Discount in percent"), heading="%", kind="number"
 )
 VAT = Column(name="vat", label=_("VAT"), kind="vat", required=True)
+DATE_OF_CREDIT = Field(name="date", label=_("Date"), kind="date", width="w-6")
+REASON = Field(
+    name="reason",
+    label=_("Reason"),
+    width="",
+    maximum=300,
+    placeholder=_("as printed on the document"),
+)
 LINE_COLUMNS = (ITEM, QUANTITY, UNIT, PRICE, LINE_DISCOUNT, VAT)
 
 #: What an invoice charges; the VAT code follows from the item or from the rate.
@@ -116,8 +124,8 @@ def sections(*own: Section) -> tuple[Section, ...]:
         Section(
             key="files",
             title=_("Files"),
-            url_name="documents:attachment-section",
-            permission="documents.attachment.view",
+            url_name="documents:attachments",
+            permission="",
         ),
         Section(
             key="timeline",

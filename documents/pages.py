@@ -81,14 +81,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VatChoice:
-    """A choice of the VAT column: what the paper charges, and the VAT code where the person chooses it."""
+    """A choice of the VAT column: what the paper charges, and the VAT code where the person chooses it.
+
+    `asks` names a small field of the row that only this choice needs.
+    """
 
     value: str
     label: StrOrPromise
     category: str
     rate: str
     code: str = ""
-    title: str = ""
+    title: StrOrPromise = ""
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +128,10 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of the document page that another app provides and that loads by itself."""
+    """A part of the document page that another app provides and that loads by itself.
+
+    Without a `permission` everybody who sees the page sees it.
+    """
 
     key: str
     title: StrOrPromise
@@ -204,6 +211,7 @@ class DocumentPages:
     new_item_permission: str = ""
     import_page: str = ""
     related: tuple[str, ...] = ()
+    line_related: tuple[str, ...] = ()
     has_overdue: bool = True
     search_numbers: Callable[[str, int], list[uuid.UUID]] | None = None
     text: Mapping[str, StrOrPromise] = field(default_factory=dict)
@@ -270,7 +278,10 @@ class DocumentPages:
         if document is None:
             return None
         lines: Any = self.line._default_manager
-        return document, list(lines.filter(document_id=document_id).order_by("position"))
+        rows = lines.filter(document_id=document_id).order_by("position")
+        if self.line_related:
+            rows = rows.select_related(*self.line_related)
+        return document, list(rows)
 
     def party_of(self, document: Any) -> Any:
         """Return the party of a loaded document."""

@@ -147,9 +147,8 @@ def preview_document(
         currency=chosen,
         document_discount=discount,
         prices_include_tax=payload.get("prices_include_tax") is True,
+        read=read_line,
     )
-    if read_line is not None:
-        _own_fields(raw_lines, read_line, {one.field for one in read.errors}, note)
     issue_date, due_date, supply_date = _dates(note, payload)
     amounts = iter(read.totals.lines)
     # a document discount that cannot be applied leaves the lines without amounts
@@ -198,18 +197,3 @@ def preview_document(
     return Previewed(
         format_document(figures), read.totals, by_line, (*read.errors, *note.errors), chosen
     )
-
-
-def _own_fields(
-    raw_lines: list[Any],
-    read_line: Callable[[Mapping[str, Any], str], TypedLine],
-    said: set[str | None],
-    note: Collected,
-) -> None:
-    """Note what is wrong with the fields that only this kind of line has; the common ones are said already."""
-    for index, raw in enumerate(raw_lines):
-        if not isinstance(raw, Mapping):
-            continue
-        found = Collected()
-        found.take(lambda raw=raw, index=index: read_line(raw, f"lines.{index}."), None)  # type: ignore[misc]
-        note.errors += [one for one in found.errors if one.field not in said]

@@ -262,8 +262,13 @@ def preview_lines(
     document_discount: Decimal = Decimal(0),
     prices_include_tax: bool = False,
     name: str = "lines",
+    read: Callable[[Mapping[str, Any], str], TypedLine] | None = None,
 ) -> Preview:
-    """Compute the totals of the lines as typed, wrong ones left out and named (IF-1). No database."""
+    """Compute the totals of the lines as typed, wrong ones left out and named (IF-1). No database.
+
+    `read` reads the lines of a kind that has fields of its own.
+    """
+    read = read or parse_line
     note = Collected()
     if not isinstance(raw_lines, Sequence) or isinstance(raw_lines, str | bytes):
         note.errors.append(DomainError(N_("The lines are a list."), code="invalid", field=name))
@@ -276,7 +281,7 @@ def preview_lines(
     lines: list[TypedLine | None] = []
     for index, raw in enumerate(raw_lines):
         try:
-            lines.append(parse_line(raw, f"{name}.{index}."))
+            lines.append(read(raw, f"{name}.{index}."))
         except ValidationErrors as error:
             note.errors.extend(error.errors)
             lines.append(None)

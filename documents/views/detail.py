@@ -44,7 +44,7 @@ def document_sections(
     """Return the sections that exist and that the person may see, with their addresses."""
     found = []
     for section in pages.sections:
-        if not principal.has(section.permission):
+        if section.permission and not principal.has(section.permission):
             continue
         url = address(section.url_name, document_id) or address(
             section.url_name, pages.kind, document_id

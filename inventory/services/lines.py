@@ -45,6 +45,19 @@ class TaxInfo:
         return self.category, self.rate
 
 
+def tax_info(row: TaxCode) -> TaxInfo:
+    """Return a VAT code as lines and posting need it."""
+    return TaxInfo(
+        row.code,
+        row.category,
+        row.rate,
+        row.vat_account_role,
+        row.revenue_role,
+        row.reason_code,
+        row.counter_account_role,
+    )
+
+
 def tax_table(direction: str = "sale") -> tuple[dict[str, TaxInfo], dict[tuple[str, Decimal], str]]:
     """Return the active VAT codes by code, and the default code of each (category, rate). One statement."""
     by_code: dict[str, TaxInfo] = {}
@@ -53,15 +66,7 @@ def tax_table(direction: str = "sale") -> tuple[dict[str, TaxInfo], dict[tuple[s
         "is_default", "code"
     )
     for row in rows:
-        info = by_code[row.code] = TaxInfo(
-            row.code,
-            row.category,
-            row.rate,
-            row.vat_account_role,
-            row.revenue_role,
-            row.reason_code,
-            row.counter_account_role,
-        )
+        info = by_code[row.code] = tax_info(row)
         defaults[info.charged] = row.code
     return by_code, defaults
 

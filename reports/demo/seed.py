@@ -28,8 +28,10 @@ from core.dates import local_today
 from inventory.models import Item
 from inventory.services.items import item_create
 from payments.models import PaymentAccount
-from payments.services.receipts import TypedPayment, payment_register
+from payments.services.registering import payment_register
+from payments.typed import TypedPayment
 from reports.demo.names import CITIES, CUSTOMERS, NOTES, STEMS, STREETS, VARIANTS
+from reports.demo.purchases import DemoPurchases
 from tenancy.context import company_scope
 from tenancy.models import Company, User
 from tenancy.principal import Principal, resolve
@@ -55,6 +57,8 @@ class DemoPlan:
     drafts: int
     voided: int
     locked: int
+    suppliers: int = 0
+    credits: int = 0
     fields: dict[str, str] = field(default_factory=dict)
 
 
@@ -77,6 +81,8 @@ PLANS = (
         drafts=14,
         voided=9,
         locked=6,
+        suppliers=12,
+        credits=5,
         fields={
             "cr_number": "1010246813",
             "street": "Olive Street",
@@ -103,6 +109,8 @@ PLANS = (
         drafts=2,
         voided=1,
         locked=1,
+        suppliers=5,
+        credits=1,
         fields={"city": "Jeddah", "city_arabic": "جدة", "postal_code": "23331"},
     ),
 )
@@ -184,6 +192,13 @@ class _Year:
         self.items: list[Item] = []
         self.invoices: dict[int, Invoice] = {}
         self.accounts: dict[str, uuid.UUID] = {}
+        self.purchases = DemoPurchases(
+            actor=self.clerk,
+            currency=company.currency,
+            # a generator of its own: sales stay what they were
+            choose=random.Random(f"mizan {plan.slug} buys"),  # noqa: S311  # as above
+            items=self.items,
+        )
 
     def _principal(self, user: User) -> Principal:
         cache.delete(f"principal:{user.pk}")
@@ -207,7 +222,10 @@ class _Year:
     def make(self) -> None:
         """Make masters, the year, and what its last days left behind."""
         self._masters()
-        for event in sorted(self._events()):
+        self.purchases.masters(
+            self.plan.suppliers, self.today - dt.timedelta(days=DAYS), self.today
+        )
+        for event in sorted([*self._events(), *self._buying()]):
             getattr(self, f"_{event.kind}")(event.day, **event.details)
         self._afterwards()
 
@@ -289,6 +307,40 @@ class _Year:
             else:
                 yield _Event(pays, order, "pay", {"index": index, "percent": 100})
 
+    def _buying(self) -> Iterator[_Event]:
+        """Yield the year of bills, and when they are paid: most on their day, some late, the last not yet."""
+        order = 1_000_000
+        for day, index, supplier in self.purchases.events(self.today, DAYS):
+            yield _Event(day, order, "buy", {"index": index, "supplier": supplier})
+            due = day + dt.timedelta(days=self.purchases.terms(supplier) + index % 5)
+            if index % 11 != 7 and due <= self.today:
+                yield _Event(due, order + 1, "settle", {"index": index})
+            order += 2
+
+    def _buy(self, day: dt.date, *, index: int, supplier: int) -> None:
+        with self._acting("accountant"):
+            self.purchases.bill(day, index=index, supplier=supplier)
+
+    def _settle(self, day: dt.date, *, index: int) -> None:
+        """Pay a bill; the bills of foreign suppliers are left open."""
+        bill = self.purchases.bills[index]
+        if bill.currency != self.company.currency or not bill.total:
+            return
+        with self._acting("accountant") as actor:
+            payment_register(
+                typed=TypedPayment(
+                    direction="out",
+                    supplier_id=bill.supplier_id,
+                    payment_account_id=self.accounts["BANK"],
+                    amount=bill.total,
+                    date=day,
+                    strategy="manual",
+                    allocations=((bill.pk, bill.total),),
+                    reference=f"TRF B{index:04d}",
+                ),
+                actor=actor,
+            )
+
     def _payload(self, day: dt.date, customer: int) -> dict[str, Any]:
         choose = self.choose
         lines = []
@@ -347,6 +399,10 @@ class _Year:
     def _afterwards(self) -> None:
         """Drafts, voids, locks, approvals and money on account: what the last days left behind."""
         choose, plan = self.choose, self.plan
+        with self._acting("accountant"):
+            self.purchases.leave_behind(
+                self.today, credits=plan.credits, drafts=min(3, plan.suppliers)
+            )
         for number in range(plan.drafts):
             day = self.today - dt.timedelta(days=number % 5)
             customer = choose.randrange(len(self.customers))

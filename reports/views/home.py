@@ -1,24 +1,16 @@
-"""Home page, customer balances, and what the command palette finds."""
+"""Home page and customer balances."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi
-from django.utils.translation import gettext as _
 
-from ar.models import Invoice
-from ar.selectors.customers import customers_found
 from commissions.selectors.snapshots import pending_of
 from core.dates import local_today
-from core.errors import DomainError
-from core.inputs import parse_decimal
-from inventory.services.items import item_search
-from payments.models import Payment
 from reports.chart import HEIGHT, WIDTH, bars, short_figure
 from reports.selectors.customers import customer_balances
 from reports.selectors.dashboard import (
@@ -28,12 +20,9 @@ from reports.selectors.dashboard import (
     sales_by_month,
 )
 from tenancy.permissions import page
-from web.formats import MONTHS_ARABIC, MONTHS_ENGLISH, format_amount
+from web.formats import MONTHS_ARABIC, MONTHS_ENGLISH
 from web.htmx import HtmxHttpRequest
-from web.lists import day_in, search_text
-
-FOUND_EACH = 5
-SHORTEST_QUERY = 2
+from web.lists import day_in
 
 
 @page("reports.dashboard.view")
@@ -102,73 +91,3 @@ def customer_balances_page(request: HtmxHttpRequest) -> HttpResponse:
         "reports/customer_balances.html",
         {"as_of": as_of, "balances": customer_balances(as_of)},
     )
-
-
-@page("reports.dashboard.view")
-def palette_search(request: HtmxHttpRequest) -> JsonResponse:
-    """Find documents, customers and items by number, name or amount for the command palette."""
-    principal = request.principal
-    assert principal is not None
-    text = search_text(request)
-    typed = request.GET.get("q", "").strip()[:60].replace("\0", "")
-    if len(typed) < SHORTEST_QUERY:
-        return JsonResponse({"results": []})
-    results = [
-        *_documents(typed),
-        *(
-            {
-                "label": _named(one),
-                "hint": one.code,
-                "url": reverse("ar:customer-detail", args=[one.pk]),
-                "icon": "customers",
-            }
-            for one in customers_found(text)[:FOUND_EACH]
-        ),
-        *(
-            {
-                "label": _named(one),
-                "hint": one.code,
-                "url": reverse("inventory:item-edit", args=[one.pk]),
-                "icon": "item",
-            }
-            for one in item_search(typed, limit=FOUND_EACH)
-        ),
-    ]
-    return JsonResponse({"results": results})
-
-
-def _named(one: Any) -> str:
-    arabic = (get_language() or "").startswith("ar")
-    return str((one.name_arabic or one.name) if arabic else (one.name or one.name_arabic))
-
-
-def _documents(typed: str) -> list[dict[str, str]]:
-    """Return invoices and payments by the beginning of their number, invoices also by their exact total."""
-    invoices = Invoice.objects.select_related("customer").filter(number__istartswith=typed)
-    found = list(invoices.order_by("-issue_date", "-id")[:FOUND_EACH])
-    try:
-        amount = parse_decimal(typed.replace(",", ""), field="q")
-    except DomainError:
-        amount = None
-    if amount:
-        same = Invoice.objects.select_related("customer").filter(total=amount)
-        found += list(same.order_by("-issue_date", "-id")[:FOUND_EACH])
-    rows = [
-        {
-            "label": one.number or _("Draft invoice"),
-            "hint": f"{_named(one.customer)} · {format_amount(one.total, one.currency)}",
-            "url": reverse("ar:invoice-detail", args=[one.pk]),
-            "icon": "invoice",
-        }
-        for one in found
-    ]
-    payments = Payment.objects.select_related("customer").filter(number__istartswith=typed)
-    return rows + [
-        {
-            "label": one.number,
-            "hint": f"{_named(one.customer)} · {format_amount(one.amount, one.currency)}",
-            "url": reverse("payments:payment-detail", args=[one.pk]),
-            "icon": "payment",
-        }
-        for one in payments.order_by("-date", "-id")[:FOUND_EACH]
-    ]

@@ -1,8 +1,9 @@
-// The document page: the sheet shown as wide as its column.
-const pane = document.querySelector(".document-scroll");
-const sheet = pane?.querySelector("article");
-const fit = () => {
-  const room = pane.clientWidth;
-  if (room) sheet.style.zoom = Math.min(room / 794, 1.2);
+// The document page: the sheet shown as wide as its column, also when it arrives later.
+const fit = (pane) => {
+  const sheet = pane.querySelector("article");
+  if (sheet && pane.clientWidth) sheet.style.zoom = Math.min(pane.clientWidth / 794, 1.2);
 };
-if (sheet) new ResizeObserver(fit).observe(pane);
+const panes = new ResizeObserver((seen) => seen.forEach(({ target }) => fit(target)));
+const watch = () => document.querySelectorAll(".document-scroll").forEach((pane) => panes.observe(pane));
+watch();
+document.body.addEventListener("htmx:afterSwap", watch);

@@ -23,6 +23,8 @@ MIRRORED = frozenset(
         "send",
         "undo",
         "credit-note",
+        "supplier-credit",
+        "suppliers",
         "sign-out",
         "enter",
         "external",

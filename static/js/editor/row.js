@@ -95,7 +95,8 @@ export class Row {
     const line = Object.fromEntries(TEXTS.map((field) => [field, this.cells[field].value]));
     for (const field of NUMBERS) line[field] = plain(this.cells[field].value);
     for (const field of PICKERS) {
-      line[field] = this.chosen[field]?.id ?? "";
+      // what is typed without choosing goes to the server as it is: a code is understood, anything else refused there
+      line[field] = this.chosen[field]?.id ?? this.cells[field].value.trim().slice(0, 20);
       line[`${field}_name`] = this.cells[field].value;
     }
     const choice = VAT.get(this.cells.vat.value) ?? config.vat[0];
