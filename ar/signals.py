@@ -8,7 +8,8 @@ invoice_posted = Signal()
 invoice_paid = Signal()
 #: A credit note was posted and may settle its invoice. Arguments: credit_note, invoice (or None).
 credit_note_posted = Signal()
-#: Invoices that were PAID are open again: an allocation was undone or a payment reversed. Arguments: invoice_ids.
+#: Invoices that were PAID are open again: an allocation was undone or a payment reversed. Arguments: invoice_ids,
+#: date (of the undoing).
 invoice_reopened = Signal()
 #: A posted journal entry of receivables settles part of an invoice without money: a bad debt written off (S12), a
 #: prepayment applied (S10). Arguments: invoice, entry_id, amount (the invoice's currency), base_amount (carrying amount

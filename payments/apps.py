@@ -9,6 +9,7 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect payments to the events of lower apps."""
+        from ap.signals import supplier_credit_posted
         from ar.signals import (  # models exist only now
             credit_note_posted,
             invoice_relief_undone,
@@ -22,6 +23,9 @@ class PaymentsConfig(AppConfig):
         )
         credit_note_posted.connect(
             receivers.credit_note_settles_invoice, dispatch_uid="payments.notes"
+        )
+        supplier_credit_posted.connect(
+            receivers.supplier_credit_settles_bill, dispatch_uid="payments.supplier_credits"
         )
         invoice_relieved.connect(receivers.entry_settles_invoice, dispatch_uid="payments.relieved")
         invoice_relief_undone.connect(

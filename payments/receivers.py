@@ -40,13 +40,15 @@ def credit_note_settles_invoice(credit_note: CreditNote, invoice: Invoice | None
         )
 
 
-def supplier_credit_settles_bill(credit: SupplierCredit, bill: Bill | None, **_: Any) -> None:
+def supplier_credit_settles_bill(
+    supplier_credit: SupplierCredit, bill: Bill | None, **_: Any
+) -> None:
     """A supplier credit that names its bill lowers what is open on it; the rest is ours to use."""
     if bill is not None:
         credit_settle(
-            credit,
+            supplier_credit,
             bill,
-            base_currency=_base_currency(credit.currency, credit.exchange_rate),
+            base_currency=_base_currency(supplier_credit.currency, supplier_credit.exchange_rate),
             actor_id=current_actor_id(),
         )
 

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from payments.models import Allocation, Payment, PaymentAccount
 
 MOST_FOUND = 1000
+_ITEMS = ("payment", "credit_note", "supplier_credit", "entry", "invoice", "bill", "refund")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,14 @@ class PaymentFilter:
     date_from: dt.date | None = None
     date_to: dt.date | None = None
     status: str = ""
+    direction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentSums:
-    """Sums of the filtered payments in one currency."""
+    """Sums of the filtered payments of one direction in one currency."""
 
+    direction: str
     currency: str
     count: int
     amount: Decimal
@@ -35,14 +38,24 @@ class PaymentSums:
 
 def payments_found(wanted: PaymentFilter) -> QuerySet[Payment]:
     """Return payments by number or customer, dates and state, newest first."""
-    rows: QuerySet[Payment] = Payment.objects.select_related("customer", "payment_account")
+    rows: QuerySet[Payment] = Payment.objects.select_related(
+        "customer", "supplier", "payment_account"
+    )
     if wanted.text:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT customer_id FROM ar_search_customers(%s, %s)", [wanted.text, MOST_FOUND]
+                "SELECT array(SELECT customer_id FROM ar_search_customers(%(text)s, %(most)s)), "
+                "array(SELECT supplier_id FROM ap_search_suppliers(%(text)s, %(most)s))",
+                {"text": wanted.text, "most": MOST_FOUND},
             )
-            customers = [row[0] for row in cursor.fetchall()]
-        rows = rows.filter(Q(customer_id__in=customers) | Q(number__istartswith=wanted.text))
+            customers, suppliers = cursor.fetchone()
+        rows = rows.filter(
+            Q(customer_id__in=customers)
+            | Q(supplier_id__in=suppliers)
+            | Q(number__istartswith=wanted.text)
+        )
+    if wanted.direction in Payment.Direction.values:
+        rows = rows.filter(direction=wanted.direction)
     if wanted.date_from:
         rows = rows.filter(date__gte=wanted.date_from)
     if wanted.date_to:
@@ -53,26 +66,36 @@ def payments_found(wanted: PaymentFilter) -> QuerySet[Payment]:
 
 
 def payment_sums(rows: QuerySet[Payment]) -> list[PaymentSums]:
-    """Return count and sums by currency; reversed payments do not count as money."""
+    """Return count and sums by direction and currency; reversed payments do not count as money."""
     found = (
         rows.filter(status=Payment.Status.POSTED)
-        .order_by("currency")
-        .values("currency")
+        .order_by("direction", "currency")
+        .values("direction", "currency")
         .annotate(count=Count("pk"), total=Sum("amount"), rest=Sum("open_amount"))
     )
-    return [PaymentSums(row["currency"], row["count"], row["total"], row["rest"]) for row in found]
+    return [
+        PaymentSums(row["direction"], row["currency"], row["count"], row["total"], row["rest"])
+        for row in found
+    ]
 
 
 def allocations_of_payment(payment_id: uuid.UUID) -> QuerySet[Allocation]:
-    """Return what a payment settled, with the invoices."""
-    rows: QuerySet[Allocation] = Allocation.objects.filter(payment_id=payment_id)
-    return rows.select_related("invoice").order_by("created_at", "id")
+    """Return what a payment settled, or what settled a refund, with the documents."""
+    rows: QuerySet[Allocation] = Allocation.objects.filter(
+        Q(payment_id=payment_id) | Q(refund_id=payment_id)
+    )
+    return rows.select_related(*_ITEMS).order_by("created_at", "id")
 
 
 def allocations_of_invoice(invoice_id: uuid.UUID) -> QuerySet[Allocation]:
-    """Return what settled an invoice, with the payments and credit notes."""
-    rows: QuerySet[Allocation] = Allocation.objects.filter(invoice_id=invoice_id)
-    return rows.select_related("payment", "credit_note").order_by("created_at", "id")
+    """Return what settled an invoice, with what paid it."""
+    return allocations_of("invoice", invoice_id)
+
+
+def allocations_of(kind: str, document_id: uuid.UUID) -> QuerySet[Allocation]:
+    """Return the allocations of a document or credit (`kind` is their column), with both items."""
+    rows: QuerySet[Allocation] = Allocation.objects.filter(**{f"{kind}_id": document_id})
+    return rows.select_related(*_ITEMS).order_by("created_at", "id")
 
 
 def account_last_used(user_id: int) -> uuid.UUID | None:

@@ -124,7 +124,7 @@ def allocation_undo(
         turned(moves),
     )
     journal_post([draft] if draft else [])
-    announce_reopened([row], items)
+    announce_reopened([row], items, date=day)
     mirror: Allocation = Allocation.objects.get(pk=key)
     return mirror
 
@@ -220,7 +220,7 @@ def payment_void(
     payment.void_reason = reason
     payment.version += 1
     payment.save(update_fields=["status", "void_date", "void_reason", "version", "updated_at"])
-    announce_reopened(live, items)
+    announce_reopened(live, items, date=day)
     return payment
 
 
@@ -235,4 +235,4 @@ def entry_unsettle(*, entry_id: uuid.UUID, date: dt.date, actor_id: int | None) 
     party = party_of(live[0])
     items = _items_locked(live, party)
     mirrors_write(live, party, date=date, actor_id=actor_id)
-    announce_reopened(live, items)
+    announce_reopened(live, items, date=date)

@@ -218,7 +218,9 @@ def announce(rows: Iterable[Settled]) -> None:
         invoice_paid.send(Invoice, invoice_ids=paid)
 
 
-def announce_reopened(rows: Iterable[Allocation], documents: dict[uuid.UUID, Item]) -> None:
+def announce_reopened(
+    rows: Iterable[Allocation], documents: dict[uuid.UUID, Item], *, date: dt.date
+) -> None:
     """Send `invoice_reopened` for the invoices that were PAID before these allocations were undone."""
     reopened = sorted(
         {
@@ -228,7 +230,7 @@ def announce_reopened(rows: Iterable[Allocation], documents: dict[uuid.UUID, Ite
         }
     )
     if reopened:
-        invoice_reopened.send(Invoice, invoice_ids=reopened)
+        invoice_reopened.send(Invoice, invoice_ids=reopened, date=date)
 
 
 def party_of(row: Any) -> Party:

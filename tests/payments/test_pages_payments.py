@@ -13,6 +13,8 @@ from payments.models import Allocation, Payment
 from tests.ar.signed_in import signed_in
 from tests.builders import days_ago, fresh, line, locked_invoice, payment, posted_invoice
 
+REVERSAL = {"date": local_today().isoformat(), "reason": "Cheque returned"}
+
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clean_cache")]
 
 
@@ -161,17 +163,13 @@ def test_reversed_payment_opens_its_invoices_again(company_a, two_invoices):
         made = payment(actor, company_a.customer, "115")
     client = signed_in(company_a)
 
-    answer = client.post(
-        reverse("payments:payment-reverse", args=[made.pk]), {"date": local_today().isoformat()}
-    )
+    answer = client.post(reverse("payments:payment-reverse", args=[made.pk]), REVERSAL)
 
     assert answer.status_code == 302
     with company_a.acting():
         assert fresh(old).status == "posted"
         assert Payment.objects.get().status == "void"
-    again = client.post(
-        reverse("payments:payment-reverse", args=[made.pk]), {"date": local_today().isoformat()}
-    )
+    again = client.post(reverse("payments:payment-reverse", args=[made.pk]), REVERSAL)
     assert again.status_code == 409
 
 
@@ -180,7 +178,7 @@ def test_cashier_reverses_no_payment(company_a, two_invoices):
         made = payment(actor, company_a.customer, "115")
 
     answer = signed_in(company_a, "cashier").post(
-        reverse("payments:payment-reverse", args=[made.pk]), {"date": local_today().isoformat()}
+        reverse("payments:payment-reverse", args=[made.pk]), REVERSAL
     )
 
     assert answer.status_code == 403
