@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.builders import (
     ageing,
     balance_sheet,
+    bank_reconciliation,
     cash_flow,
     commissions,
     ledger,
@@ -39,6 +40,7 @@ REPORTS: tuple[Report, ...] = (
     *sales.REPORTS,
     *commissions.REPORTS,
     *vat_return.REPORTS,
+    *bank_reconciliation.REPORTS,
 )
 BY_KEY = {report.key: report for report in REPORTS}
 
