@@ -5,11 +5,17 @@ from decimal import Decimal
 import pytest
 from django.db.models import Sum
 
+from ap.models import Bill
 from ar.models import Invoice
 from commissions.models import CommissionSnapshot
 from payments.models import Allocation, Payment
-from payments.services.receipts import payment_allocate, payment_void
-from tests.builders import line, payment, posted_invoice
+from payments.posting import Party
+from payments.services.allocating import credit_allocate, payment_allocate
+from payments.services.reversing import allocation_undo, payment_void
+from payments.settlement import Part
+from payments.sides import CUSTOMER
+from tests.builders import credited_one, line, payment, posted_invoice
+from tests.buying import posted_bill, supplier
 from tests.concurrency.test_posting import books_balance
 from tests.concurrency.workers import at_once, refusals
 
@@ -132,3 +138,109 @@ def test_payment_reversed_by_many_is_reversed_once(company_a):
     with company_a.acting():
         assert settled_by_allocations()
         assert books_balance()
+
+
+def test_fifty_payments_of_one_bill_pay_it_once(company_a):
+    """The other side: 50 people pay the same bill at once; none is lost, none hangs, none pays twice."""
+    with company_a.acting() as owner:
+        party = supplier(owner)
+        bill = posted_bill(owner, party)
+    principal = company_a.principal("accountant")
+
+    def pay(_):
+        with company_a.scope("accountant"):
+            return payment(principal, party, "23", direction="out", allocations=[(bill, "23")])
+
+    results = at_once(pay, range(50))
+
+    assert len(refusals(results)) == 45
+    with company_a.acting():
+        stored = Bill.objects.get()
+        assert (stored.status, stored.allocated_amount) == ("paid", Decimal(115))
+        assert sorted(Payment.objects.values_list("sequence_number", flat=True)) == [1, 2, 3, 4, 5]
+        assert books_balance()
+
+
+def test_fifty_payments_without_naming_documents_lose_no_money(company_a):
+    """First in, first out by fifty at once: what does not settle stays on account; every request is answered."""
+    with company_a.acting() as owner:
+        for _ in range(3):
+            posted_invoice(owner, company_a.customer)
+    principal = company_a.principal("cashier")
+
+    def pay(_):
+        with company_a.scope("cashier"):
+            return payment(principal, company_a.customer, "10")
+
+    assert refusals(at_once(pay, range(50))) == []
+    with company_a.acting():
+        assert Payment.objects.aggregate(n=Sum("amount"))["n"] == 500
+        assert Invoice.objects.aggregate(n=Sum("allocated_amount"))["n"] <= 345
+        assert settled_by_allocations()
+        assert books_balance()
+
+
+def test_undoing_races_allocating_and_reversing(company_a):
+    """Each allocation is undone once, whoever else uses the money or the invoice at that moment."""
+    with company_a.acting() as owner:
+        invoices = [posted_invoice(owner, company_a.customer) for _ in range(4)]
+        made = [
+            payment(owner, company_a.customer, "115", allocations=[(invoice, "115")]).pk
+            for invoice in invoices
+        ]
+        rows = list(Allocation.objects.order_by("id").values_list("pk", flat=True))
+    principal = company_a.principal("owner")
+
+    def work(job):
+        kind, key = job
+        with company_a.scope():
+            if kind == "undo":
+                return allocation_undo(allocation_id=key, actor=principal)
+            if kind == "void":
+                return payment_void(payment_id=key, actor=principal)
+            return payment_allocate(payment_id=key, actor=principal)
+
+    jobs = [
+        *(("undo", key) for key in rows),
+        *(("undo", key) for key in rows),
+        *(("allocate", key) for key in made),
+        ("void", made[0]),
+        *(("allocate", key) for key in made),
+    ]
+    results = at_once(work, jobs)
+
+    assert {error.code for error in refusals(results)} <= {
+        "allocation_undone",
+        "payment_void",
+        "over_allocated",
+    }
+    with company_a.acting():
+        assert settled_by_allocations()
+        assert books_balance()
+        undone = Allocation.objects.filter(undoes__isnull=False)
+        assert undone.count() == undone.values("undoes").distinct().count()
+        assert Payment.objects.get(pk=made[0]).status == "void"
+
+
+def test_one_credit_note_used_by_many_is_used_once(company_a):
+    with company_a.acting() as owner:
+        invoice = posted_invoice(owner, company_a.customer)
+        payment(owner, company_a.customer, "115")
+        note = credited_one(owner, invoice)
+        others = [posted_invoice(owner, company_a.customer).pk for _ in range(3)]
+    principal = company_a.principal("owner")
+    party = Party(CUSTOMER, company_a.customer.pk)
+
+    def use(key):
+        with company_a.scope():
+            return credit_allocate(
+                credit_id=note.pk,
+                party=party,
+                actor=principal,
+                allocations=(Part(key, Decimal(115)),),
+            )
+
+    assert len(refusals(at_once(use, others * 3))) == 8
+    with company_a.acting():
+        assert Invoice.objects.filter(pk__in=others, status="paid").count() == 1
+        assert settled_by_allocations()

@@ -101,7 +101,7 @@ def test_worked_receipt_in_a_third_currency(in_company_a, owner, shared_data):
         receipt["amount"],
         strategy="manual",
         date=LATER,
-        **{"allocations_typed": (Part(invoice.pk, D(receipt["settles"])),)},
+        allocations_typed=(Part(invoice.pk, D(receipt["settles"])),),
     )
     check_now()
 
