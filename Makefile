@@ -6,7 +6,7 @@ SHELL := bash
 
 PY := .venv/bin/python
 BIN := .venv/bin
-PACKAGES := api ap ar audit commissions config core documents einvoicing inventory ledger payments pricing purchases reports sales tenancy web
+PACKAGES := api ap ar audit commissions config core documents einvoicing inventory ledger opening payments pricing purchases reports sales tenancy web
 WORKERS ?= 2
 ARGS ?=
 # Enough of a production environment for Django's deployment checks, which connect to nothing.

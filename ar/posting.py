@@ -189,4 +189,6 @@ def post_credit_note(
     facts: SaleFacts, *, kind: str = "invoice"
 ) -> tuple[JournalDraft | None, PostedAmounts]:
     """S3, S4: D sales returns n; D output VAT v; C receivable t. `kind`: that of the document credited."""
+    if kind == "opening":
+        return _draft(facts, credit=True, role="opening_ar", book="OPN", kind="opening")
     return _draft(facts, credit=True, role=ADVANCES if kind == "prepayment" else "sales_returns")

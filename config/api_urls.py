@@ -16,6 +16,7 @@ from config.views import health
 from documents.api.urls import urlpatterns as drafts
 from inventory.api.urls import urlpatterns as items
 from ledger.api.urls import urlpatterns as books
+from opening.api.urls import urlpatterns as opening
 from payments.api.urls import urlpatterns as money
 from reports.api.urls import urlpatterns as report_pages
 
@@ -28,6 +29,7 @@ v1: list[URLPattern | URLResolver] = [
     *receivables,
     *items,
     *books,
+    *opening,
     *money,
     *commission_pages,
     *log,

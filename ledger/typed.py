@@ -15,6 +15,7 @@ from core.money import ZERO, minor_digits
 from documents.typed import Collected
 
 MAX_LINES = 2_000
+_LETTERS = 3
 KINDS = ("normal", "accrual")
 PARTY_KINDS = ("customer", "supplier", "employee")
 
@@ -57,8 +58,8 @@ class TypedJournal:
 
 def parse_currency(value: Any, *, field: str = "currency") -> str:
     """Return a currency as its three capital letters."""
-    text = clean_text(value, field=field, min_length=3, max_length=3)
-    if not (text.isascii() and text.isalpha() and text.isupper()):
+    text = clean_text(value, field=field, min_length=1, max_length=60)
+    if not (len(text) == _LETTERS and text.isascii() and text.isalpha() and text.isupper()):
         raise WrongJournal(N_("A currency is three letters."), field=field)
     return text
 

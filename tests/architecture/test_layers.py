@@ -22,6 +22,7 @@ PACKAGES = [
     "einvoicing",
     "inventory",
     "ledger",
+    "opening",
     "payments",
     "pricing",
     "purchases",

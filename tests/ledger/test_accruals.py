@@ -73,7 +73,9 @@ def test_without_the_next_period_the_daily_run_reverses_it_once_it_is_open(in_co
         journal = manual_create_posted(typed=accrual(), actor=owner)
         assert JournalEntry.objects.filter(source_id=journal.pk).count() == 1
         assert accruals_reverse() == []
-        Period.objects.filter(start_date=next_month()).update(state="open")
+        Period.objects.filter(start_date=next_month()).update(
+            state="open", reopen_reason="A late accrual"
+        )
 
         assert len(accruals_reverse()) == 1
         assert accruals_reverse() == []
@@ -136,8 +138,9 @@ def test_a_wrong_template_is_refused_at_its_field(in_company_a, owner, change, f
 
 
 def schedule(owner, **fields):
+    if "template_id" not in fields:
+        fields["template_id"] = template(owner).pk
     fields = {
-        "template_id": template(owner).pk,
         "frequency": "monthly",
         "start_date": add_months(month_start(local_today()), -2),
         "post": True,
@@ -200,7 +203,9 @@ def test_a_refused_date_is_kept_on_the_schedule_and_tried_again(in_company_a, ow
         assert "closed" in one.last_message
         assert not ManualJournal.objects.filter(recurring_id=one.pk).exists()
 
-        Period.objects.filter(start_date=month_start(local_today())).update(state="open")
+        Period.objects.filter(start_date=month_start(local_today())).update(
+            state="open", reopen_reason="A late accrual"
+        )
         assert recurring_run(schedule_id=one.pk, today=local_today(), actor=owner) == 1
 
 

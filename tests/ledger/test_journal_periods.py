@@ -34,7 +34,9 @@ def test_closed_period_refuses_a_posting(in_company_a, owner):
 
 def test_reopened_period_takes_postings_again(in_company_a, owner):
     period_set_state(period_id=this_month().pk, state="closed", actor=owner)
-    period = period_set_state(period_id=this_month().pk, state="open", reason="Late invoice", actor=owner)
+    period = period_set_state(
+        period_id=this_month().pk, state="open", reason="Late invoice", actor=owner
+    )
 
     assert period.closed_at is None
     posted_invoice(owner, in_company_a.customer)

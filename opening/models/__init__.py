@@ -1,0 +1,5 @@
+"""Tables of the go-live."""
+
+from opening.models.files import OpeningFile
+
+__all__ = ["OpeningFile"]
