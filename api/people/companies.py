@@ -62,6 +62,7 @@ SETTINGS = (
     "commission_tax_percent",
     "prices_include_tax",
     "rate_max_age_days",
+    "number_backdating_days",
     "vat_period",
     "vat_reverse_charge_in_box_1",
 )
@@ -235,6 +236,7 @@ def settings_shape(company: Company) -> dict[str, Any]:
         "commission_tax_percent": plain(company.commission_tax_percent),
         "prices_include_tax": company.prices_include_tax,
         "rate_max_age_days": company.rate_max_age_days,
+        "number_backdating_days": company.number_backdating_days,
         "vat_period": company.vat_period,
         "vat_reverse_charge_in_box_1": company.vat_reverse_charge_in_box_1,
         "version": company.version,
@@ -282,12 +284,25 @@ def settings_values(body: dict[str, Any]) -> dict[str, Any]:
             minimum=Decimal(0),
             maximum=_HUNDRED,
         )
+    return values | _book_values(body)
+
+
+def _book_values(body: dict[str, Any]) -> dict[str, Any]:
+    """Read changed settings of books and VAT. Raises DomainError at the field."""
+    values: dict[str, Any] = {}
     for flag in ("prices_include_tax", "vat_reverse_charge_in_box_1"):
         if flag in body:
             values[flag] = parse_flag(body[flag], field=flag)
     if "rate_max_age_days" in body:
         values["rate_max_age_days"] = parse_integer(
             body["rate_max_age_days"], field="rate_max_age_days", maximum=366
+        )
+    if "number_backdating_days" in body:
+        days = body["number_backdating_days"]
+        values["number_backdating_days"] = (
+            None
+            if days is None
+            else parse_integer(days, field="number_backdating_days", maximum=3660)
         )
     if "vat_period" in body:
         values["vat_period"] = parse_choice(

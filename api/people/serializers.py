@@ -141,6 +141,7 @@ class SettingsShape(drf.Serializer[Any]):
     commission_tax_percent = amount()
     prices_include_tax = drf.BooleanField()
     rate_max_age_days = drf.IntegerField()
+    number_backdating_days = drf.IntegerField(allow_null=True)
     vat_period = drf.ChoiceField(("month", "quarter"))
     vat_reverse_charge_in_box_1 = drf.BooleanField()
     version = drf.IntegerField()

@@ -64,15 +64,15 @@ FROM {header} h
 LEFT JOIN ledger_journalentry e ON e.company_id = h.company_id AND e.source_kind = '{kind}' AND e.source_id = h.id
           AND e.purpose = 'post'
 LEFT JOIN (SELECT l.entry_id,
-                  sum(l.debit - l.credit) FILTER (WHERE a.role = 'ar_control') AS control,
+                  sum(l.debit - l.credit) FILTER (WHERE a.role = '{control}') AS control,
                   sum(l.credit - l.debit) FILTER (WHERE a.role LIKE 'vat%%') AS vat,
-                  count(DISTINCT l.party_id) FILTER (WHERE a.role = 'ar_control') AS parties,
+                  count(DISTINCT l.party_id) FILTER (WHERE a.role = '{control}') AS parties,
                   min(l.party_id::text) AS party
            FROM ledger_journalline l JOIN ledger_account a ON a.company_id = l.company_id AND a.id = l.account_id
            WHERE l.company_id = %(company)s GROUP BY l.entry_id) AS s ON s.entry_id = e.id
 WHERE h.company_id = %(company)s AND h.status <> 'draft' AND (
     (h.base_total > 0 AND (e.id IS NULL OR e.date <> h.issue_date OR {sign} * s.control IS DISTINCT FROM h.base_total
-        OR {sign} * COALESCE(s.vat, 0) <> h.base_tax_amount OR s.parties <> 1 OR s.party <> h.customer_id::text))
+        OR ({checks_vat} AND {sign} * COALESCE(s.vat, 0) <> h.base_tax_amount) OR s.parties <> 1 OR s.party <> h.{party}_id::text))
     OR h.base_total <> round(h.total * h.exchange_rate, currency_digits(%(currency)s)))
 """
 
@@ -108,14 +108,34 @@ WHERE s.series IS NULL OR COALESCE(n.n, 0) <> s.last_number OR COALESCE(n.used, 
       OR (s.last_number > 0 AND (n.first <> 1 OR n.last <> s.last_number))
 """
 
+_DATED = """
+SELECT series, sequence_number, {date} AS date FROM {table}
+WHERE company_id = %(company)s AND sequence_number IS NOT NULL
+"""
+
+_DATES = """
+WITH numbered AS ({numbered}), compared AS (
+    SELECT series, sequence_number, date,
+           max(date) OVER (PARTITION BY series ORDER BY sequence_number
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest
+    FROM numbered)
+SELECT n.series || ' ' || n.sequence_number, n.date || ' after ' || n.latest
+FROM compared n JOIN tenancy_company c ON c.id = %(company)s
+WHERE n.latest - n.date > c.number_backdating_days
+"""
+
 
 def _tables(kind: DocumentType) -> dict[str, str]:
     return {
         "kind": kind.kind,
         "header": kind.header._meta.db_table,
         "lines": kind.line._meta.db_table,
-        # a credit note lowers what the customer owes
-        "sign": "-1" if kind.kind == "ar.credit_note" else "1",
+        # a debit of the control account: invoices and supplier credits; a credit: credit notes and bills
+        "sign": "-1" if kind.kind in ("ar.credit_note", "ap.bill") else "1",
+        "control": "ar_control" if kind.kind.startswith("ar.") else "ap_control",
+        "party": "customer" if kind.kind.startswith("ar.") else "supplier",
+        # VAT of a bill may be cost (not recoverable) or stand on both sides (reverse charge): the VAT return checks it
+        "checks_vat": "true" if kind.kind.startswith("ar.") else "false",
     }
 
 
@@ -134,6 +154,15 @@ def checks() -> tuple[Check, ...]:
         _NUMBERED.format(table=table)
         for table in [*(kind.header._meta.db_table for kind in all_types()), "payments_payment"]
     )
+    dated = " UNION ALL ".join(
+        [
+            *(
+                _DATED.format(table=kind.header._meta.db_table, date="issue_date")
+                for kind in all_types()
+            ),
+            _DATED.format(table="payments_payment", date="date"),
+        ]
+    )
     return (
         Check(
             "stored totals",
@@ -147,7 +176,7 @@ def checks() -> tuple[Check, ...]:
         ),
         Check(
             "documents have their journal",
-            "a posted document has one entry of its date, over its amounts at the frozen rate, on its customer",
+            "a posted document has one entry of its date, over its amounts at the frozen rate, on its party",
             _each(_JOURNAL),
         ),
         Check(
@@ -159,5 +188,10 @@ def checks() -> tuple[Check, ...]:
             "number series",
             "numbers run from 1 to the last one given, without gap or double",
             _SERIES.format(numbered=numbered),
+        ),
+        Check(
+            "dates in number order",
+            "inside a series dates run backwards by no more days than the company allows",
+            _DATES.format(numbered=dated),
         ),
     )

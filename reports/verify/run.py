@@ -13,6 +13,7 @@ from documents.registry import all_types
 from documents.stored import validate_totals
 from reports.verify import books, documents, platform, settlement
 from reports.verify.checks import Breach, Check
+from reports.verify.vat import VAT_RETURNS, vat_breaches
 from tenancy.context import company_scope
 from tenancy.models import Company
 
@@ -72,6 +73,12 @@ def verify_company(company_id: int) -> Iterator[Outcome]:
         for check in (*books.CHECKS, *documents.checks(), *settlement.CHECKS):
             yield _run(check, company.slug, parameters)
         yield _prices_with_tax(company.slug)
+        yield _vat_returns(company.slug)
+
+
+def _vat_returns(slug: str) -> Outcome:
+    breaches = tuple(vat_breaches())
+    return Outcome(VAT_RETURNS, slug, len(breaches), breaches[:KEPT])
 
 
 def _prices_with_tax(slug: str) -> Outcome:

@@ -64,6 +64,12 @@ class CompanySettingsForm(PageForm):
         maximum=366,
         help_text=_("An older rate counts as missing."),
     )
+    number_backdating_days = WholeNumberField(
+        label=_("Days a document may be dated before its predecessor in number"),
+        maximum=3660,
+        required=False,
+        help_text=_("Checked by verify; empty: not looked at."),
+    )
     vat_period = forms.ChoiceField(label=_("VAT period"), choices=Company.VatPeriod.choices)
     vat_reverse_charge_in_box_1 = forms.BooleanField(
         label=_("Show reverse charge in box 1 as well"),
@@ -104,6 +110,7 @@ class CompanySettingsForm(PageForm):
                 ("vat_period", "w-6"),
                 ("rate_max_age_days", "w-6"),
                 ("vat_reverse_charge_in_box_1", "w-6"),
+                ("number_backdating_days", "w-6"),
             ),
         ),
     )

@@ -77,6 +77,9 @@ class Company(models.Model):
     rate_max_age_days = models.PositiveSmallIntegerField(
         _("longest age of an exchange rate, in days"), default=7, db_default=7
     )
+    number_backdating_days = models.PositiveSmallIntegerField(
+        _("days a document may be dated before its predecessor in number"), null=True, blank=True
+    )
     vat_period = models.CharField(
         _("VAT period"),
         max_length=7,
