@@ -10,8 +10,8 @@ from core.money import minor_digits
 
 def money(amount: Decimal | None, currency: str) -> str:
     """Return an amount with the minor digits of its currency; more where the stored one has more."""
-    if amount is None:
-        amount = Decimal(0)
+    if not amount:
+        amount = Decimal(0)  # none, or a zero with a sign
     digits = minor_digits(currency)
     text = f"{amount:.{digits}f}"
     return text if Decimal(text) == amount else f"{amount.normalize():f}"

@@ -38,7 +38,7 @@ WITH days AS (
     UNION ALL
     SELECT cut.day, k.account_id, x.debit * part.sign, x.credit * part.sign
     FROM cut CROSS JOIN LATERAL (SELECT CASE WHEN cut.is_early THEN 1 ELSE -1 END AS sign) AS part
-    JOIN kept k ON k.period_id = cut.id AND NOT k.is_closing
+    JOIN (SELECT DISTINCT account_id, currency, period_id FROM kept) k ON k.period_id = cut.id
     CROSS JOIN LATERAL (
         SELECT sum(l.debit) AS debit, sum(l.credit) AS credit FROM ledger_journalline l
         WHERE l.company_id = %(company)s AND l.account_id = k.account_id AND l.currency = k.currency
