@@ -134,6 +134,21 @@ RAIL: tuple[Group, ...] = (
                 "ledger.journal.view",
             ),
             Entry(
+                "periods",
+                _("Periods"),
+                "ledger:period-list",
+                "calendar",
+                "ledger.period.view",
+            ),
+            Entry("rates", _("Rates"), "ledger:rate-list", "refresh", "ledger.period.view"),
+            Entry(
+                "vat-returns",
+                _("VAT returns"),
+                "reports:vat-list",
+                "balances",
+                "reports.books.view",
+            ),
+            Entry(
                 "opening-balances",
                 _("Opening balances"),
                 "opening:start",
