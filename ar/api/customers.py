@@ -15,18 +15,20 @@ from rest_framework.response import Response
 
 from api.errors import not_found
 from api.idempotency import idempotent
-from api.inputs import body_of, ordering_of, parse_flag, query_of
+from api.inputs import body_of, ordering_of, parse_choice, parse_flag, query_of
 from api.pagination import paged_query
 from api.views import ApiView
 from ar.api import serializers
 from ar.api.inputs import version_of
 from ar.api.shapes import customer_shape
 from ar.models import Customer
+from ar.models.customers import CreditControl
 from ar.services.customers import FIELDS, customer_create, customer_update
 from core.inputs import (
     clean_text,
     parse_decimal,
     parse_integer,
+    parse_uuid,
     parse_vat_number,
 )
 from core.text import search_key
@@ -69,6 +71,12 @@ def _value(name: str, value: Any) -> Any:
         return parse_decimal(value, field=name, places=2, minimum=Decimal(0))
     if name == "payment_terms_days":
         return None if nothing else parse_integer(value, field=name, maximum=_MOST_TERMS)
+    if name == "terms":
+        return None if nothing else parse_uuid(value, field=name)
+    if name == "credit_control":
+        return parse_choice(value, CreditControl.values, field=name)
+    if name == "reminders_stopped":
+        return parse_flag(value, field=name)
     if name == "is_active":
         return parse_flag(value, field=name, default=True)
     least = 1 if name == "name" else 0

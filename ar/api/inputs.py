@@ -36,7 +36,7 @@ __all__ = [
     "version_of",
 ]
 
-HEADER_FIELDS = inputs.HEADER_FIELDS | {"customer", "salesperson"}
+HEADER_FIELDS = inputs.HEADER_FIELDS | {"customer", "salesperson", "terms"}
 
 
 def invoice_body(data: Any, extra: frozenset[str] = frozenset()) -> dict[str, Any]:

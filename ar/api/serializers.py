@@ -36,6 +36,7 @@ class InvoiceInput(HeaderInput):
 
     customer = drf.UUIDField()
     salesperson = drf.IntegerField(required=False, allow_null=True)
+    terms = drf.UUIDField(required=False, allow_null=True, help_text="Id of payment terms.")
     lines = LineInput(many=True)
 
 
@@ -63,6 +64,13 @@ class InvoiceDocument(DocumentShape):
     """An invoice."""
 
     customer = drf.UUIDField()
+    kind = drf.ChoiceField(("invoice", "debit_note", "prepayment", "opening"))
+    corrects = drf.UUIDField(allow_null=True)
+    reason = drf.CharField()
+    terms = drf.UUIDField(allow_null=True)
+    early_discount_percent = amount()
+    early_discount_until = drf.DateField(allow_null=True)
+    settlement_hold = drf.ChoiceField(("", "disputed", "on_hold"))
     salesperson = drf.IntegerField(allow_null=True)
     commission_percent = amount(allow_null=True)
 
@@ -103,7 +111,10 @@ class CustomerInput(drf.Serializer[Any]):
     email = drf.EmailField(required=False)
     language = drf.ChoiceField(("ar", "en"), required=False)
     payment_terms_days = drf.IntegerField(required=False, allow_null=True)
+    terms = drf.UUIDField(required=False, allow_null=True, help_text="Id of payment terms.")
     credit_limit = amount(required=False, allow_null=True)
+    credit_control = drf.ChoiceField(("off", "warn", "block"), required=False)
+    reminders_stopped = drf.BooleanField(required=False)
     notes = drf.CharField(required=False, max_length=2000)
     is_active = drf.BooleanField(required=False)
     version = drf.IntegerField(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from api.shapes import maybe_money, moment, plain
+from api.shapes import day, maybe_money, moment, plain
 from ar.models import CreditNote, CreditNoteLine, Customer, Invoice, InvoiceLine
 from documents.api import shapes
 from documents.api.shapes import line_shape, person_shape, totals_shape
@@ -32,6 +32,13 @@ def document_shape(
     rows = None if lines is None else list(lines)
     shape = shapes.document_shape(document, rows, "customer")
     if isinstance(document, Invoice):
+        shape["kind"] = document.kind
+        shape["corrects"] = str(document.corrects_id) if document.corrects_id else None
+        shape["reason"] = document.reason
+        shape["terms"] = str(document.terms_id) if document.terms_id else None
+        shape["early_discount_percent"] = plain(document.early_discount_percent)
+        shape["early_discount_until"] = day(document.early_discount_until)
+        shape["settlement_hold"] = document.settlement_hold
         shape["salesperson"] = document.salesperson_id
         shape["commission_percent"] = plain(document.commission_percent)
     else:
@@ -63,7 +70,10 @@ def customer_shape(customer: Customer) -> dict[str, Any]:
         "email": customer.email,
         "language": customer.language,
         "payment_terms_days": customer.payment_terms_days,
+        "terms": str(customer.terms_id) if customer.terms_id else None,
         "credit_limit": maybe_money(customer.credit_limit, "SAR"),
+        "credit_control": customer.credit_control,
+        "reminders_stopped": customer.reminders_stopped,
         "notes": customer.notes,
         "is_cash": customer.is_cash,
         "is_active": customer.is_active,

@@ -20,6 +20,7 @@ from ar.api.invoice_actions import (
 from ar.api.invoice_lines import InvoiceLineDetail, InvoiceLines
 from ar.api.invoices import InvoiceDetail, InvoiceGenerate, InvoiceList, InvoiceSearch
 from ar.api.preview import preview_calculate
+from ar.api.receivable_urls import urlpatterns as receivable_urls
 
 ONE = "invoices/<uuid:invoice_id>"
 
@@ -42,4 +43,5 @@ urlpatterns: list[URLPattern] = [
     *both("credit-notes", CreditNoteList, "credit-note-list"),
     *both("credit-notes/<uuid:note_id>", CreditNoteDetail, "credit-note-detail"),
     *both("credit-notes/<uuid:note_id>/pdf", CreditNotePdf, "credit-note-pdf"),
+    *receivable_urls,
 ]
