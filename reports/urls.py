@@ -32,7 +32,7 @@ urlpatterns = [
     path("exports/<uuid:job_id>/file/", exports.export_file, name="export-file"),
     path("reports/customer-balances/", home.customer_balances_page, name="customer-balances"),
     *(
-        path(f"reports/{report.key}/", pages.report_page, {"key": report.key}, name=report.key)
+        path(f"reports/{report.key}/", pages.page_of_report(report), name=report.key)
         for report in REPORTS
     ),
     path("reports/<slug:key>/", pages.report_page, name="report"),

@@ -119,12 +119,18 @@ def lines_shown(
     if ask.limit is None:
         found = ledger.ledger_lines(lines, first=first, last=last, opening=opening)
         return _whole(first, opening, found, ask.currency), ""
-    place = ledger.place_of(ask.after) or ledger.beginning(first, opening)
-    page = ledger.ledger_page(lines, first=first, last=last, place=place, limit=ask.limit + 1)
+    place = ledger.place_of(ask.after)
+    page = ledger.ledger_page(
+        lines,
+        first=first,
+        last=last,
+        place=place or ledger.beginning(first, opening),
+        limit=ask.limit + 1,
+    )
     more = len(page) > ask.limit
     page = page[: ask.limit]
     rows = [line_row(one, ask.currency) for one in page]
-    if not ask.after:
+    if place is None:
         rows.insert(0, opening_row(first, opening))
     if not more:
         return rows, ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -118,12 +118,27 @@ def _exports(report: Report, ask: Ask) -> list[ExportLink]:
     ]
 
 
+def page_of_report(report: Report) -> Callable[..., HttpResponse]:
+    """Return the page of one report, which asks the report's own permission."""
+
+    @require_GET
+    @page(report.permission)
+    def view(request: HtmxHttpRequest) -> HttpResponse:
+        return _page(request, report)
+
+    return view
+
+
 @require_GET
 @page(VIEW)
 def report_page(request: HtmxHttpRequest, key: str) -> HttpResponse:
+    """The page of the report that the address names."""
+    return _page(request, report_for(key, principal_of(request)))
+
+
+def _page(request: HtmxHttpRequest, report: Report) -> HttpResponse:
     """One report with the filters of the address; a wrong filter is named at its field (422)."""
     principal = principal_of(request)
-    report = report_for(key, principal)
     query = request.GET.dict()
     ask, errors = ask_of(report, query, principal.company)
     # a report of one record shows its form first; only what was typed can be wrong
