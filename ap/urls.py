@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *credit_urls(BILL_CREDIT, "bills/"),
     *document_urls(SUPPLIER_CREDIT_PAGES, "supplier-credits/"),
     path("prepaid/", prepaid.prepaid_list, name="prepaid-list"),
+    path("prepaid/run/", prepaid.prepaid_run_page, name="prepaid-run"),
     path("suppliers/", suppliers.supplier_list, name="supplier-list"),
     path("suppliers/new/", suppliers.supplier_create_page, name="supplier-create"),
     path("suppliers/<uuid:supplier_id>/", suppliers.supplier_detail, name="supplier-detail"),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from ap.selectors.bills import prepaid_rows
+from ap.services.prepaid import PERMISSION, prepaid_run
 from core.dates import local_today
 from core.money import ZERO
+from documents.views.answers import principal_of
 from tenancy.permissions import page
 
 
@@ -26,3 +30,12 @@ def prepaid_list(request: HttpRequest) -> HttpResponse:
         "today": local_today(),
     }
     return render(request, "ap/prepaid/list.html", context)
+
+
+@require_POST
+@page(PERMISSION)
+def prepaid_run_page(request: HttpRequest) -> HttpResponse:
+    """Book the months that are due today."""
+    count = prepaid_run(until=local_today(), actor=principal_of(request))
+    messages.success(request, _("Months booked: %(count)s.") % {"count": count})
+    return redirect("ap:prepaid-list")

@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import ProtectedError
+
 from core.errors import N_, DomainError, ValidationErrors
 from core.inputs import clean_text
 from core.transactions import write
@@ -144,13 +146,17 @@ def account_delete(*, account_id: uuid.UUID, actor: Principal) -> None:
         or ManualJournalLine.objects.filter(account_id=account.pk).exists()
         or JournalTemplateLine.objects.filter(account_id=account.pk).exists()
     )
+    if not used:
+        try:
+            account.delete()
+        except ProtectedError:
+            used = True
     if used:
         raise AccountInUse(
             N_(
                 "An account with a role, postings or drafts cannot be deleted; close it to new postings."
             )
         )
-    account.delete()
 
 
 @write
