@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ar.models import CreditNote, Customer, Invoice
+from ar.models import CreditNote, Customer, Invoice, InvoiceKind
 from ar.parties import buyer_snapshot
 from core.money import ZERO
 from documents.lifecycle import Status
@@ -72,10 +72,13 @@ def print_document(
     own: dict[str, Any] = {"your_reference": document.reference}
     if note is not None:
         own = {"due_date": None, "original_number": document.reference, "reason": note.reason}
+    elif isinstance(document, Invoice) and document.kind == InvoiceKind.DEBIT_NOTE:
+        # its reference is the number of the invoice it corrects
+        own = {"original_number": document.reference, "reason": document.reason}
     return stored_sheet(
         document,
         lines,
-        kind="credit_note" if note else "invoice",
+        kind="credit_note" if note else document.kind,
         seller={} if posted else company_block(company),
         buyer={} if posted else buyer_snapshot(customer or document.customer),
         base_currency=str(company.get("currency") or ""),

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: Kinds of records with their models; kinds without a model of their own keep their name.
 MODELS = {
     "ar.credit_note": "ar.CreditNote",
+    "ap.supplier_credit": "ap.SupplierCredit",
+    "ap.prepaid_part": "ap.PrepaidPart",
     "commissions.snapshot": "commissions.CommissionSnapshot",
     "documents.number_sequence": "documents.NumberSequence",
     "tenancy.grant": "tenancy.CompanyUserGrant",
@@ -32,7 +34,16 @@ MODELS = {
 KINDS = (
     "ar.invoice",
     "ar.credit_note",
+    "ar.write_off",
+    "ar.prepayment_use",
     "ar.customer",
+    "ar.reminder",
+    "ar.recurring_invoice",
+    "documents.payment_terms",
+    "ap.bill",
+    "ap.supplier_credit",
+    "ap.supplier",
+    "ap.prepaid_part",
     "inventory.item",
     "payments.payment",
     "payments.allocation",

@@ -154,6 +154,28 @@ CONSTRAINTS: tuple[tuple[str, str, int, str | None, str], ...] = (
         "entries",
         N_("The bookings of a match are the amount of its bank line."),
     ),
+    (
+        "credit_within_invoice",
+        "credit_too_much",
+        409,
+        "lines",
+        N_("No more is credited than was sold and is not credited yet."),
+    ),
+    (
+        "prepayment_within_paid",
+        "not_open",
+        409,
+        "amount",
+        N_("No more of a prepayment is used than was paid; release what is used first."),
+    ),
+    ("relief_frozen", "already_posted", 409, None, N_("What was posted never changes; undo it.")),
+    (
+        "reminder_level_once_for_invoice",
+        "no_reminder_due",
+        409,
+        None,
+        N_("This reminder went out at this moment already."),
+    ),
     ("journal_entry_once", "already_posted", 409, None, N_("This was posted already.")),
     (
         "journal_entry_reversed_once",

@@ -195,6 +195,11 @@ class PrintDocument:
         return self.status == "void"
 
     @property
+    def is_purchase(self) -> bool:
+        """Whether somebody else issued it: its reference is then the supplier's number."""
+        return self.kind in {"bill", "supplier_credit"}
+
+    @property
     def is_wide(self) -> bool:
         """Whether a figure is longer than the ordinary columns; the sheet then sets lines smaller."""
         figures = [self.total, *(line.gross for line in self.lines)]
@@ -258,7 +263,7 @@ def _tax_row(row: TaxFigures, currency: str) -> PrintTaxRow:
 
 def title_of(kind: str, buyer: PrintParty) -> tuple[str, str]:
     """Return the title in both languages: an invoice or note to a buyer without VAT number is a simplified one."""
-    if kind in {"invoice", "credit_note"} and not buyer.vat_number:
+    if kind in {"invoice", "credit_note", "debit_note"} and not buyer.vat_number:
         kind = f"simplified_{kind}"
     return TITLES[kind]
 

@@ -13,6 +13,8 @@ from core.errors import DomainError, ValidationErrors
 from documents.crediting import CreditTooMuch
 from documents.errors import DocumentNotFound, TransitionRefused
 from ledger.models import ExchangeRate
+from payments.models import Payment
+from payments.services.reversing import payment_void
 from tests.ar.test_credit_note import credited, sums
 from tests.builders import draft_invoice, fresh, line, payment, post, posted_invoice
 from tests.database import check_now, refused, refuses, run
@@ -173,3 +175,13 @@ def test_debit_note_names_a_posted_invoice_of_the_customer(in_company_a, owner):
         draft_invoice(owner, in_company_a.customer, **note)
     with refuses(ValidationErrors, field="kind"):
         draft_invoice(owner, in_company_a.customer, kind="opening")
+
+
+def test_money_that_is_used_does_not_go_back(in_company_a, owner):
+    prepayment = prepaid(owner, in_company_a.customer)
+    final = posted_invoice(owner, in_company_a.customer, [line("1", "2000")])
+    prepayment_apply(invoice_id=final.pk, prepayment_id=prepayment.pk, actor=owner)
+    check_now()
+
+    with refused("prepayment_within_paid"):
+        payment_void(payment_id=Payment.objects.get().pk, actor=owner)

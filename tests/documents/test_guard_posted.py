@@ -23,6 +23,7 @@ FREE = {
     "reference",
     "salesperson_id",
     "commission_base",
+    "commission_base_posted",
     "commission_percent",
     "version",
     "updated_at",

@@ -35,6 +35,7 @@ from tests.builders import (
     voided_invoice,
 )
 from tests.catalogue import ask, company_tables, is_partition_of_the_log
+from tests.receiving import every_agreement
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,6 +67,7 @@ def fill(cast):
         paid_invoice(owner, cast.customer, salesperson=sales)
         voided_invoice(owner, cast.other_customer)
         paid_out_commission(owner, cast)
+        every_agreement(owner, cast.other_customer)
         ItemCategory.objects.create(code="MED", name="Medicines")
         ExchangeRate.objects.create(currency="USD", date=local_today(), rate=Decimal("3.75"))
         RenderedPdf.objects.create(
