@@ -12,6 +12,7 @@ from payments.models import Allocation
 from payments.services.allocating import payment_allocate
 from payments.services.reversing import allocation_undo, payment_void
 from payments.settlement import Part, RateOfUseMissing
+from reports.verify.run import verify_company
 from tests.builders import fresh, line, payment, posted_invoice
 from tests.database import check_now, refuses
 from tests.golden import golden_cases
@@ -225,3 +226,41 @@ def test_rate_that_is_no_rate_is_refused(in_company_a, owner, value):
         )
     with refuses(DomainError, field="exchange_rate"):
         payment(owner, in_company_a.customer, "10", exchange_rate=D("1.5"))
+
+
+def test_everything_in_any_currency_verifies(in_company_a, owner):
+    """Checks 4, 5 and 12 of accounting.md section 12 after payments, uses, undoing and reversal."""
+    customer = in_company_a.customer
+    first, second = (euro_invoice(in_company_a, owner, "500") for _ in range(2))
+    receive(in_company_a, owner, first, "300", "4.0620")
+    rest = payment(
+        owner,
+        customer,
+        "700",
+        strategy="none",
+        currency="EUR",
+        exchange_rate=D("4.0411"),
+        date=LATER,
+    )
+    payment_allocate(payment_id=rest.pk, actor=owner)
+    payment(owner, customer, "500", strategy="none", direction="out", date=LATER, currency="SAR")
+    discounted = payment(
+        owner,
+        customer,
+        "400",
+        strategy="manual",
+        date=LATER,
+        allocations_typed=(Part(second.pk, D(100), D(400)),)
+        if fresh(second).allocated_amount < 400
+        else (),
+    )
+    payment_void(payment_id=discounted.pk, actor=owner, reason="x", date=LATER)
+    allocation_undo(
+        allocation_id=Allocation.objects.filter(undoes=None).order_by("id").first().pk, actor=owner
+    )
+    check_now()
+
+    names = ("receivables by customer", "receivables in total", "allocations")
+    found = {one.check.name: one for one in verify_company(in_company_a.id)}
+    wrong = [found[name].breaches for name in (*names, "exchange differences") if found[name].count]
+    assert wrong == []

@@ -37,6 +37,7 @@ MISTAKES = {
     "receivables in total": "UPDATE ledger_accountbalance b SET debit = b.debit + 7 FROM ledger_account a "
     "WHERE a.id = b.account_id AND a.role = 'ar_control'",
     "allocations": "UPDATE payments_payment SET allocated_amount = allocated_amount - 1",
+    "exchange differences": "UPDATE payments_allocation SET source_base_amount = source_base_amount - 1",
     "states follow what is open": "UPDATE ar_invoice SET status = 'paid' WHERE status = 'partially_paid'",
     "payments have their journal": "UPDATE payments_payment SET base_amount = base_amount + 1",
     "commissions": "DELETE FROM commissions_commissionsnapshot",
