@@ -118,6 +118,7 @@ _TECHNICAL = frozenset(
         "branch_id",
         "base_total",
         "base_tax_amount",
+        "allocated_base",
         "paid_at",
         "history",
         "session_hash",

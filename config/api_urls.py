@@ -6,6 +6,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
+from ap.api.urls import urlpatterns as payables
 from api.docs import docs
 from api.people.urls import urlpatterns as people
 from api.views import unknown_address
@@ -27,6 +28,7 @@ v1: list[URLPattern | URLResolver] = [
     *people,
     *drafts,
     *receivables,
+    *payables,
     *items,
     *books,
     *opening,

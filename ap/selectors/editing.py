@@ -21,7 +21,7 @@ from documents.pages import VatChoice
 from inventory.services.choices import item_choices, items_named
 from inventory.services.lines import tax_info
 from ledger.models import Account, TaxCode
-from web.formats import format_amount, format_percent
+from web.formats import format_amount
 
 PICKED = 10
 #: Accounts a line of a bill may go to; control accounts belong to their sub-ledger.
@@ -119,6 +119,19 @@ def open_accounts(*, goods_by_hand: bool) -> QuerySet[Account]:
     return rows.exclude(role__in=[role.value for role in VAT_ROLES]).order_by("code")
 
 
+def _account_rank(account: Account, words: str) -> tuple[bool, int, bool, str]:
+    """Sort by code, then names that begin with the words, then words in them, then letters; costs before balances."""
+    names = (account.name.casefold(), account.name_arabic)
+    if any(name.startswith(words) for name in names):
+        place = 0
+    elif any(part.startswith(words) for name in names for part in name.split()):
+        place = 1
+    else:
+        place = 2
+    is_cost = account.kind == Account.Kind.EXPENSE
+    return (not account.code.startswith(words), place, not is_cost, account.code)
+
+
 def account_search(text: str, *, goods_by_hand: bool) -> list[dict[str, str]]:
     """Return accounts that a line may go to, by code or a part of the name in either language; codes first."""
     words = text.strip()
@@ -127,7 +140,7 @@ def account_search(text: str, *, goods_by_hand: bool) -> list[dict[str, str]]:
         rows = rows.filter(
             Q(code__startswith=words) | Q(name__icontains=words) | Q(name_arabic__icontains=words)
         )
-    found = sorted(rows, key=lambda one: (not one.code.startswith(words), one.code))
+    found = sorted(rows, key=lambda one: _account_rank(one, words.casefold()))
     return [
         {"id": str(one.pk), "code": one.code, "name": one.name, "name_arabic": one.name_arabic}
         for one in found[:PICKED]
@@ -148,7 +161,7 @@ def purchase_vat_choices() -> list[VatChoice]:
         choices.append(
             VatChoice(
                 value=row.code,
-                label=f"{row.code} · {format_percent(row.rate)}",
+                label=f"{row.code} · {row.name_arabic if arabic and row.name_arabic else row.name}",
                 category=category,
                 rate=plain(rate),
                 code=row.code,

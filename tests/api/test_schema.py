@@ -39,7 +39,7 @@ def test_every_address_is_described(schema):
     for pattern in urlpatterns[0].url_patterns:
         route = getattr(pattern.pattern, "_route", "")
         if route and not route.endswith("/"):
-            for kind in ("uuid", "str", "int"):
+            for kind in ("uuid", "str", "int", "slug"):
                 route = route.replace(f"<{kind}:", "{").replace(">", "}")
             wanted.add(route)
     assert wanted - described == set()
