@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from core.money import ZERO
+from core.money import ZERO, quantize
 from core.text import search_key
 from payments.bank.proposals import (
     Candidates,
@@ -117,7 +117,10 @@ def card_settlements(line: LineFacts, receipts: Sequence[CardReceipt]) -> Iterat
             reasons = [
                 Reason(
                     "card_fee",
-                    {"gross": str(gross), "percent": f"{fee * 100 / gross:.2f}"},
+                    {
+                        "gross": str(quantize(gross, line.currency)),
+                        "percent": f"{fee * 100 / gross:.2f}",
+                    },
                 )
             ]
             if spoken:

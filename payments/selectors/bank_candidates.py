@@ -126,16 +126,20 @@ def _card_receipts(account: PaymentAccount, first: dt.date, last: dt.date) -> It
                 yield CardReceipt(booking.entry_id, one.pk, booking.date, booking.amount)
 
 
-# parties that the lines name
+# parties whose name, or whose account, stands in the lines
 
 _KNOWN_PARTIES = """
 SELECT 'customer', u.id, u.name, u.name_arabic, ''
 FROM ar_customer u WHERE u.company_id = %(company)s
-  AND (lower(u.name) = ANY(%(names)s) OR (u.name_arabic <> '' AND u.name_arabic = ANY(%(typed)s)))
+  AND EXISTS (SELECT 1 FROM unnest(%(texts)s::text[]) AS t
+              WHERE (length(u.name) > 4 AND strpos(t, lower(u.name)) > 0)
+                 OR (length(u.name_arabic) > 4 AND strpos(t, u.name_arabic) > 0))
 UNION ALL
 SELECT 'supplier', s.id, s.name, s.name_arabic, ''
 FROM ap_supplier s WHERE s.company_id = %(company)s
-  AND (lower(s.name) = ANY(%(names)s) OR (s.name_arabic <> '' AND s.name_arabic = ANY(%(typed)s)))
+  AND EXISTS (SELECT 1 FROM unnest(%(texts)s::text[]) AS t
+              WHERE (length(s.name) > 4 AND strpos(t, lower(s.name)) > 0)
+                 OR (length(s.name_arabic) > 4 AND strpos(t, s.name_arabic) > 0))
 UNION ALL
 SELECT 'supplier', s.id, s.name, s.name_arabic, s.iban
 FROM ap_supplier s WHERE s.company_id = %(company)s AND s.iban = ANY(%(accounts)s)
@@ -156,17 +160,16 @@ WHERE l.company_id = %(company)s AND l.party_account = ANY(%(accounts)s) LIMIT 5
 
 
 def _parties(lines: Sequence[LineFacts]) -> list[Party]:
-    names = sorted({line.party_name for line in lines if line.party_name})
+    texts = sorted({f"{line.party_name} {line.text}".lower() for line in lines if line.text})
     accounts = sorted({line.party_account for line in lines if line.party_account})
-    if not names and not accounts:
+    if not texts and not accounts:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
             _KNOWN_PARTIES,
             {
                 "company": current_company_id(),
-                "names": [name.lower() for name in names],
-                "typed": names,
+                "texts": texts,
                 "accounts": accounts,
             },
         )

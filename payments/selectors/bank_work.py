@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ap.models import Bill
 from ar.models import Invoice
 from ledger.models import JournalEntry
+from payments.bank.posting import SOURCE_KIND
 from payments.bank.proposals import Proposal
 from payments.bank.wording import reason_text, reason_texts
 from payments.models import BankLine, BankMatch, BankMatchItem, MatchRule, PaymentAccount
@@ -70,10 +71,12 @@ def _entries(proposals: Iterable[Proposal]) -> dict[uuid.UUID, JournalEntry]:
 
 
 def _entry_detail(entry: JournalEntry) -> Detail:
+    """Return an entry by its number; one posted for a bank line by the words of the bank."""
+    own = entry.source_kind == SOURCE_KIND
     return Detail(
-        text=entry.source_number or entry.description,
+        text=(entry.description if own else entry.source_number) or entry.description,
         date=entry.date,
-        url=page_of(entry.source_kind, entry.source_id)
+        url=("" if own else page_of(entry.source_kind, entry.source_id))
         or page_of("ledger.journal_entry", entry.pk),
     )
 

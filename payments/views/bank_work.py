@@ -184,7 +184,8 @@ def _refused(request: HtmxHttpRequest, line: BankLine, error: DomainError) -> Ht
     texts = []
     for one in errors:
         if form is not None and one.field in form.fields:
-            form.add_error(one.field, one.message)
+            if one.field not in form.errors:
+                form.add_error(one.field, one.message)
         else:
             texts.append(one.message)
     return _work(request, line.payment_account, errors=texts, form=form, status=422)
