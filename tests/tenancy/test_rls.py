@@ -23,7 +23,7 @@ from core.dates import local_today
 from documents.models import Draft, RenderedPdf
 from inventory.models import ItemCategory
 from ledger.models import ExchangeRate
-from reports.models import Alert, AlertDismissal
+from reports.models import Alert, AlertDismissal, ExportJob
 from tenancy.models import Company, CompanyUserGrant
 from tests.builders import (
     commission_approve,
@@ -35,6 +35,7 @@ from tests.builders import (
     voided_invoice,
 )
 from tests.catalogue import ask, company_tables, is_partition_of_the_log
+from tests.payments.bank import every_bank_row
 from tests.receiving import every_agreement
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,6 +69,7 @@ def fill(cast):
         voided_invoice(owner, cast.other_customer)
         paid_out_commission(owner, cast)
         every_agreement(owner, cast.other_customer)
+        every_bank_row(owner)
         ItemCategory.objects.create(code="MED", name="Medicines")
         ExchangeRate.objects.create(currency="USD", date=local_today(), rate=Decimal("3.75"))
         RenderedPdf.objects.create(
@@ -82,6 +84,9 @@ def fill(cast):
             expires_at=timezone.now(),
         )
         ImportJob.objects.create(file_name="a.csv", stored_file="a", layout="columns")
+        ExportJob.objects.create(
+            source="list", key="invoices", title="i", format="csv", created_by_id=owner.user_id
+        )
         alert = Alert.objects.create(
             kind="invoices_overdue",
             subject_kind="ar.customer",
