@@ -69,7 +69,6 @@ CUSTOMER = Party(
     choices=customer_choices,
     found=customers_with,
     new_page="ar:customer-create",
-    then="reference",
 )
 
 _SALESPERSON = Field(

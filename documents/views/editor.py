@@ -108,7 +108,13 @@ def editor_page(
         "draft": _draft_block(draft, opened=opened is not None),
         "urls": _urls(pages, principal),
         "vat": [
-            {"value": one.value, "category": one.category, "rate": one.rate, "code": one.code}
+            {
+                "value": one.value,
+                "category": one.category,
+                "rate": one.rate,
+                "code": one.code,
+                "asks": one.asks,
+            }
             for one in vat
         ],
         "text": editor_text(pages),

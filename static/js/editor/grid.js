@@ -124,7 +124,7 @@ export class Grid extends EventTarget {
       // a line that has its item is being reworded, not searched
       if (!row.item) this.picker.search(cell);
     }
-    if (cell.dataset.field === "vat") row.touched.add("vat");
+    if (cell.dataset.field === "vat") row.vatChosen();
     this.changed();
   }
 

@@ -34,7 +34,7 @@ grid.addEventListener("change", changed);
 header.addEventListener("change", changed);
 header.addEventListener("party", () => {
   grid.setHabits(header.party?.habits);
-  if (!grid.filled.length) grid.focus(grid.rows[0]);
+  if (!config.party.then && !grid.filled.length) grid.focus(grid.rows[0]);
 });
 grid.addEventListener("move", () => preview.follow(grid.current));
 preview.addEventListener("shown", ({ detail }) => {

@@ -85,6 +85,15 @@ export class Row {
     this.clearMessages();
   }
 
+  // A VAT code that asks for more than a rate, as customs does, does not take the party's usual account.
+  vatChosen() {
+    this.touched.add("vat");
+    if (!VAT.get(this.cells.vat.value)?.asks) return;
+    for (const field of PICKERS) {
+      if (this.given.delete(field)) this.setChoice(field, null);
+    }
+  }
+
   get isBlank() {
     return !this.item && [...NUMBERS, ...TEXTS, ...PICKERS].every((field) => !this.cells[field].value.trim() || this.given.has(field));
   }
