@@ -64,6 +64,13 @@ _COUNTS: dict[str, str] = {
               AND a.role IN ('bank_suspense', 'card_clearing', 'gateway_clearing', 'landed_cost_clearing')
             GROUP BY a.id HAVING sum(b.debit) <> sum(b.credit)) AS left_over)
     """,
+    "opening": """
+        (SELECT count(*) FROM (
+            SELECT a.id FROM ledger_account a
+            JOIN ledger_accountbalance b ON b.company_id = a.company_id AND b.account_id = a.id
+            WHERE a.company_id = %(company)s AND a.role IN ('opening_ar', 'opening_ap', 'opening_stock', 'opening_other')
+            GROUP BY a.id HAVING sum(b.debit) <> sum(b.credit)) AS left_open)
+    """,
     "recurring": """
         (SELECT count(*) FROM ledger_recurringjournal WHERE company_id = %(company)s AND is_active
          AND next_date <= %(end)s)
@@ -103,13 +110,14 @@ _LABELS: dict[str, tuple[StrOrPromise, str]] = {
     "draft_bills": (_("Draft bills dated in the period"), "ap:bill-list?status=draft"),
     "draft_journals": (_("Draft journals dated in the period"), "ledger:manual-list?status=draft"),
     "unallocated": (_("Money and credits not allocated"), "payments:payment-list"),
-    "bank_lines": (_("Bank lines not matched"), "payments:bank"),
+    "bank_lines": (_("Bank lines not matched"), "payments:bank-home"),
     "suspense": (_("Suspense and clearing accounts not zero"), "reports:trial-balance"),
     "recurring": (_("Recurring journals not run"), "ledger:recurring-list"),
     "prepaid": (_("Prepaid months not expensed"), "ap:prepaid-list"),
     "revaluation": (_("Foreign items not revalued"), "payments:revaluation"),
     "commissions": (_("Commissions pending"), "commissions:commission-list"),
     "vat_return": (_("VAT return not prepared"), "reports:vat-list"),
+    "opening": (_("Opening accounts not zero"), "opening:start"),
     "number_gaps": (_("Number series with gaps"), ""),
 }
 

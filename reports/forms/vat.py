@@ -27,7 +27,7 @@ class PrepareForm(PageForm):
         label=_("Reason of the corrections"), max_length=300, required=False
     )
 
-    layout = (("", (("date", "w-3"), ("correction", "w-3"), ("correction_reason", "w-6"))),)
+    layout = (("", (("date", "w-6"), ("correction", "w-6"), ("correction_reason", "w-12"))),)
 
 
 class PayForm(PageForm):
