@@ -20,7 +20,7 @@ from core.money import ZERO
 from documents.tax_shares import shares_by
 from documents.typed import TypedLine
 from inventory.models import Item
-from inventory.services.lines import TaxInfo, TaxTable, lines_resolve, tax_table
+from inventory.services.lines import ItemFacts, TaxInfo, TaxTable, lines_resolve, tax_table
 from ledger.errors import ControlAccount
 from ledger.models import Account
 from ledger.posting import AccountRole, Book
@@ -101,7 +101,7 @@ class _Placing:
     issue_date: dt.date
     goods_by_hand: bool
 
-    def __call__(self, line: TypedLine, item: Item | None, at: str) -> TypedLine:
+    def __call__(self, line: TypedLine, item: ItemFacts | None, at: str) -> TypedLine:
         typed = dict(line.extra or {})
         if self.taxes[line.tax_code].is_customs:
             return replace(line, extra=self._customs(typed, at))
@@ -125,7 +125,7 @@ class _Placing:
         return replace(line, extra=extra)
 
     def _account(
-        self, typed: uuid.UUID | str | None, item: Item | None, field: str
+        self, typed: uuid.UUID | str | None, item: ItemFacts | None, field: str
     ) -> uuid.UUID | None:
         """Return the account of the line; None for goods, which go to the inventory."""
         if typed is not None:

@@ -51,7 +51,7 @@ from ar.services.invoices import (
     invoice_update_posted,
 )
 from ar.services.pdf import invoice_pdf
-from ar.services.posting import invoice_create_posted
+from ar.services.posting import invoice_generate
 from core.inputs import parse_date, parse_uuid
 from core.timing import phase
 from documents.api.inputs import forget_draft, query_version, with_version
@@ -201,9 +201,9 @@ class InvoiceGenerate(ApiView):
         with phase("check"):
             body = invoice_body(request.data)
             typed = typed_invoice(body, self.principal)
-        invoice = invoice_create_posted(typed=typed, actor=self.principal)
+        invoice, lines = invoice_generate(typed=typed, actor=self.principal)
         forget_draft(body, self.principal)
-        shape = created(invoice)
+        shape = created(invoice, lines)
         shape["qr_code"] = invoice_qr_text(invoice)
         return Response(shape, status=status.HTTP_201_CREATED)
 

@@ -110,8 +110,11 @@ def _announce(invoice: Invoice) -> None:
 
 
 @write
-def invoice_create_posted(*, typed: TypedInvoice, actor: Principal) -> Invoice:
-    """Create and post in one go: the lines first, then the header as posted, so nothing is written twice."""
+def invoice_generate(*, typed: TypedInvoice, actor: Principal) -> tuple[Invoice, list[InvoiceLine]]:
+    """Create and post in one go: the lines first, then the header as posted, so nothing is written twice.
+
+    Returns the invoice and its lines, so that an answer needs not read them again.
+    """
     require(actor, "ar.invoice.create")
     require(actor, "ar.invoice.post")
     with phase("build"):
@@ -120,6 +123,12 @@ def invoice_create_posted(*, typed: TypedInvoice, actor: Principal) -> Invoice:
     _finish_posting(invoice, lines, customer, actor, taxes[0])
     posted_insert(INVOICE, invoice, lines)
     _announce(invoice)
+    return invoice, lines
+
+
+def invoice_create_posted(*, typed: TypedInvoice, actor: Principal) -> Invoice:
+    """Create and post in one go; returns the invoice."""
+    invoice, _ = invoice_generate(typed=typed, actor=actor)
     return invoice
 
 

@@ -15,16 +15,25 @@ from django.db import connection
 
 from documents.models import DocumentLine
 
+#: Types whose text never needs quotes inside an array: written at once, where psycopg looks at every element.
+_PLAIN = ("numeric", "integer", "bigint", "smallint", "uuid", "boolean", "date")
+
+
+def _plain_array(values: Sequence[Any]) -> str:
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
 
 @cache
-def _statement(model: type[DocumentLine]) -> tuple[str, tuple[str, ...]]:
+def _statement(model: type[DocumentLine]) -> tuple[str, tuple[tuple[str, bool], ...]]:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
     # only names and types of our own models are put together here
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) SELECT * FROM unnest({arrays})"  # noqa: S608
-    return sql, tuple(field.attname for field in fields)
+    return sql, tuple(
+        (field.attname, str(field.db_type(connection)).startswith(_PLAIN)) for field in fields
+    )
 
 
 def lines_insert(lines: Sequence[DocumentLine]) -> None:
@@ -32,7 +41,10 @@ def lines_insert(lines: Sequence[DocumentLine]) -> None:
     if not lines:
         return
     sql, names = _statement(type(lines[0]))
-    columns: list[list[Any]] = [[getattr(line, name) for line in lines] for name in names]
+    columns: list[Any] = []
+    for name, is_plain in names:
+        values = [getattr(line, name) for line in lines]
+        columns.append(_plain_array(values) if is_plain else values)
     with connection.cursor() as cursor:
         cursor.execute(sql, columns)
     for line in lines:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -80,7 +81,21 @@ class UnknownTaxCode(DomainError):
 TaxTable = tuple[dict[str, TaxInfo], dict[tuple[str, Decimal], str]]
 
 
-Items = dict[uuid.UUID | str, Item]
+class ItemFacts(NamedTuple):
+    """What a line takes over from its item."""
+
+    pk: uuid.UUID
+    code: str
+    barcode: str
+    name: str
+    name_arabic: str
+    unit: str
+    tax_code: str
+    kind: str
+    is_active: bool
+
+
+Items = dict[uuid.UUID | str, ItemFacts]
 
 
 def _items_named(lines: Sequence[TypedLine]) -> Items:
@@ -89,17 +104,18 @@ def _items_named(lines: Sequence[TypedLine]) -> Items:
     codes = {line.item_code for line in lines if line.item_id is None and line.item_code}
     found: Items = {}
     if ids or codes:
-        chosen = Item.objects.filter(
-            Q(pk__in=ids) | Q(code__in=codes) | (Q(barcode__in=codes) & ~Q(barcode=""))
-        )
-        for item in chosen:
+        named = Q(pk__in=ids)
+        if codes:
+            named |= Q(code__in=codes) | (Q(barcode__in=codes) & ~Q(barcode=""))
+        for row in Item.objects.filter(named).order_by().values_list(*ItemFacts._fields):
+            item = ItemFacts(*row)
             found[item.pk] = found[item.code] = item
             if item.barcode:
                 found.setdefault(item.barcode, item)
     return found
 
 
-def _item_of(line: TypedLine, items: Items, at: str) -> Item | None:
+def _item_of(line: TypedLine, items: Items, at: str) -> ItemFacts | None:
     """Return the line's item, None for a line of free text. Raises UnknownItem."""
     named = line.item_id or line.item_code
     if not named:
@@ -112,7 +128,7 @@ def _item_of(line: TypedLine, items: Items, at: str) -> Item | None:
     return item
 
 
-def _tax_of(line: TypedLine, item: Item | None, taxes: TaxTable, at: str) -> TaxInfo:
+def _tax_of(line: TypedLine, item: ItemFacts | None, taxes: TaxTable, at: str) -> TaxInfo:
     """Return the typed VAT code, else the item's where it fits the rate, else the rate's default."""
     by_code, defaults = taxes
     code = line.tax_code
@@ -132,7 +148,7 @@ def _tax_of(line: TypedLine, item: Item | None, taxes: TaxTable, at: str) -> Tax
     return info
 
 
-def _resolved(line: TypedLine, item: Item | None, tax: TaxInfo) -> TypedLine:
+def _resolved(line: TypedLine, item: ItemFacts | None, tax: TaxInfo) -> TypedLine:
     category, rate = tax.charged
     if item is None:
         return replace(line, tax_code=tax.code, tax_category=category, tax_rate=rate)
@@ -156,7 +172,7 @@ def lines_resolve(
     name: str = "lines",
     single: bool = False,
     taxes: TaxTable | None = None,
-    place: Callable[[TypedLine, Item | None, str], TypedLine] | None = None,
+    place: Callable[[TypedLine, ItemFacts | None, str], TypedLine] | None = None,
 ) -> list[TypedLine]:
     """Fill in item, code, description, unit and VAT code; raises ValidationErrors naming each wrong line.
 
