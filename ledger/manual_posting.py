@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.errors import N_, ValidationErrors
-from core.money import ZERO, distribute, product
+from core.money import ZERO, distribute, product, quantize
 from ledger.posting import Book, JournalDraft, PostingLine, UnbalancedJournal
 
 SOURCE = "ledger.manual_journal"
@@ -51,9 +51,9 @@ def require_balance(debit: Decimal, credit: Decimal, currency: str) -> None:
             N_("Debits %(debit)s and credits %(credit)s differ by %(difference)s %(currency)s."),
             field="lines",
             params={
-                "debit": f"{debit:f}",
-                "credit": f"{credit:f}",
-                "difference": f"{abs(debit - credit):f}",
+                "debit": f"{quantize(debit, currency):f}",
+                "credit": f"{quantize(credit, currency):f}",
+                "difference": f"{quantize(abs(debit - credit), currency):f}",
                 "currency": currency,
             },
         )

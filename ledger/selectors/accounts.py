@@ -31,14 +31,15 @@ def _takes_lines(account: Account, inventory_method: str) -> bool:
 
 
 def accounts_found(text: str, *, inventory_method: str, limit: int = LIMIT) -> list[Account]:
-    """Return accounts a journal by hand may use, those whose code begins so first. One statement.
+    """Return accounts a journal by hand may use: codes that begin so, words that begin so, then words that contain it.
 
-    Names are compared folded (hamza, taa marbuta, case), which the database's own comparison does not do.
+    One statement. Names are compared folded (hamza, taa marbuta, case), which the database's own comparison does not do.
     """
     words = search_words(text)
     if not words:
         return []
     exact: list[Account] = []
+    begun: list[Account] = []
     named: list[Account] = []
     for account in Account.objects.filter(is_posting=True, is_active=True).order_by("code"):
         if not _takes_lines(account, inventory_method):
@@ -47,9 +48,11 @@ def accounts_found(text: str, *, inventory_method: str, limit: int = LIMIT) -> l
             exact.append(account)
         else:
             key = search_key(account.code, account.name, account.name_arabic)
-            if all(word in key for word in words):
+            if all(f" {word}" in f" {key}" for word in words):
+                begun.append(account)
+            elif all(word in key for word in words):
                 named.append(account)
-    return [*exact, *named][:limit]
+    return [*exact, *begun, *named][:limit]
 
 
 def accounts_by_text(texts: Iterable[str]) -> dict[str, Account]:

@@ -22,9 +22,11 @@ from commissions.services.payouts import payout_create
 from core.dates import local_today
 from documents.models import Draft, RenderedPdf
 from inventory.models import ItemCategory
-from ledger.models import ExchangeRate
+from ledger.models import ExchangeRate, LockDate
 from reports.models import Alert, AlertDismissal, ExportJob
+from reports.vat.services import vat_return_prepare
 from tenancy.models import Company, CompanyUserGrant
+from tests.bookkeeping import every_book_row
 from tests.builders import (
     commission_approve,
     credited_one,
@@ -70,6 +72,7 @@ def fill(cast):
         paid_out_commission(owner, cast)
         every_agreement(owner, cast.other_customer)
         every_bank_row(owner)
+        every_book_row(owner)
         ItemCategory.objects.create(code="MED", name="Medicines")
         ExchangeRate.objects.create(currency="USD", date=local_today(), rate=Decimal("3.75"))
         RenderedPdf.objects.create(
@@ -97,6 +100,8 @@ def fill(cast):
             seen_at=timezone.now(),
         )
         AlertDismissal.objects.create(alert=alert, user_id=owner.user_id)
+        LockDate.objects.create(area="stock", until=local_today().replace(year=2020, day=1))
+        vat_return_prepare(date=local_today(), actor=owner)
         CompanyUserGrant.objects.create(
             user_id=cast.users["sales"].pk,
             permission=Permission.objects.get(
