@@ -85,42 +85,42 @@ class Aged:
         return sum(self.buckets, ZERO) - self.credit
 
 
-# {open}: what is left of a document or payment; {relieved}, {used}: what an allocation took off it. In base currency at
-# carrying amount, or in the documents' own currency when one is asked for.
+# {whole} less {settled}: what is left of a document or payment; {relieved}, {used}: what an allocation took off it. In
+# base currency at carrying amount, or in the documents' own currency when one is asked for. {named}, {credited} and
+# {moved} name the items where each is shown; sums leave them out, so that the index of open items answers alone.
 _ITEMS = """
-    SELECT d.{party} AS party, d.id, '{document_kind}' AS kind, d.number, d.issue_date AS day, d.due_date AS due,
-           d.{whole} AS whole, d.{whole} - d.{settled} AS amount, false AS is_credit
+    SELECT {named} d.{party} AS party, d.issue_date AS day, d.due_date AS due,
+           d.{whole} - d.{settled} AS amount, false AS is_credit
     FROM {document} d
     WHERE d.company_id = %(company)s AND d.status IN ('posted', 'partially_paid') AND d.issue_date <= %(as_of)s {d}
     UNION ALL
-    SELECT d.{party}, d.id, '{document_kind}', d.number, d.issue_date, d.due_date, d.{whole}, a.{relieved}, false
+    SELECT {named} d.{party}, d.issue_date, d.due_date, a.{relieved}, false
     FROM payments_allocation a JOIN {document} d ON d.company_id = a.company_id AND d.id = a.{document_key}
     WHERE a.company_id = %(company)s AND a.date > %(as_of)s AND d.issue_date <= %(as_of)s {d}
     UNION ALL
-    SELECT d.{party}, d.id, '{credit_kind}', d.number, d.issue_date, d.issue_date, d.{whole}, d.{whole} - d.{settled}, true
+    SELECT {credited} d.{party}, d.issue_date, d.issue_date, d.{whole} - d.{settled}, true
     FROM {credit} d
     WHERE d.company_id = %(company)s AND d.status IN ('posted', 'partially_paid') AND d.issue_date <= %(as_of)s {d}
     UNION ALL
-    SELECT d.{party}, d.id, '{credit_kind}', d.number, d.issue_date, d.issue_date, d.{whole}, a.{used}, true
+    SELECT {credited} d.{party}, d.issue_date, d.issue_date, a.{used}, true
     FROM payments_allocation a JOIN {credit} d ON d.company_id = a.company_id AND d.id = a.{credit_key}
     WHERE a.company_id = %(company)s AND a.date > %(as_of)s AND d.issue_date <= %(as_of)s {d}
     UNION ALL
-    SELECT p.{party}, p.id, 'payments.payment', p.number, p.date, p.date, {paid}, {paid} - p.{settled},
-           p.direction = '{settles}'
+    SELECT {moved} p.{party}, p.date, p.date, {paid} - p.{settled}, p.direction = '{settles}'
     FROM payments_payment p
     WHERE p.company_id = %(company)s AND p.status = 'posted' AND p.open_amount > 0 AND p.{party} IS NOT NULL
       AND p.date <= %(as_of)s {p}
     UNION ALL
-    SELECT p.{party}, p.id, 'payments.payment', p.number, p.date, p.date, {paid}, {paid}, p.direction = '{settles}'
+    SELECT {moved} p.{party}, p.date, p.date, {paid}, p.direction = '{settles}'
     FROM payments_payment p
     WHERE p.company_id = %(company)s AND p.status = 'void' AND p.void_date > %(as_of)s AND p.{party} IS NOT NULL
       AND p.date <= %(as_of)s {p}
     UNION ALL
-    SELECT p.{party}, p.id, 'payments.payment', p.number, p.date, p.date, {paid}, a.{used}, true
+    SELECT {moved} p.{party}, p.date, p.date, a.{used}, true
     FROM payments_allocation a JOIN payments_payment p ON p.company_id = a.company_id AND p.id = a.payment_id
     WHERE a.company_id = %(company)s AND a.date > %(as_of)s AND p.{party} IS NOT NULL AND p.date <= %(as_of)s {p}
     UNION ALL
-    SELECT p.{party}, p.id, 'payments.payment', p.number, p.date, p.date, {paid}, a.{relieved}, false
+    SELECT {moved} p.{party}, p.date, p.date, a.{relieved}, false
     FROM payments_allocation a JOIN payments_payment p ON p.company_id = a.company_id AND p.id = a.refund_id
     WHERE a.company_id = %(company)s AND a.date > %(as_of)s AND p.{party} IS NOT NULL AND p.date <= %(as_of)s {p}
 """
@@ -136,22 +136,34 @@ WHERE s.amount <> 0 ORDER BY c.code, c.id
 """
 
 
+def _named(side: Side, filled: dict[str, str]) -> dict[str, str]:
+    """Return the columns that name an item: id, kind, number, whole amount."""
+    whole, paid = filled["whole"], filled["paid"]
+    return {
+        "named": f"d.id, '{side.document_kind}'::text AS kind, d.number::text AS number, d.{whole} AS whole,",
+        "credited": f"d.id, '{side.credit_kind}'::text, d.number::text, d.{whole},",
+        "moved": f"p.id, 'payments.payment'::text, p.number::text, {paid},",
+    }
+
+
 def _filled(
-    side: Side, *, currency: str, party_id: uuid.UUID | None, with_advances: bool = True
+    side: Side,
+    *,
+    currency: str,
+    party_id: uuid.UUID | None,
+    with_advances: bool = True,
+    with_names: bool = False,
 ) -> dict[str, str]:
     own = bool(currency)
     also = " AND {0}.currency = %(currency)s" if own else ""
     if party_id is not None:
         also += f" AND {{0}}.{side.party} = %(party)s"
-    return {
+    filled = {
         "party": side.party,
-        "parties": side.parties,
         "document": side.document,
         "document_key": side.document_key,
-        "document_kind": side.document_kind,
         "credit": side.credit,
         "credit_key": side.credit_key,
-        "credit_kind": side.credit_kind,
         "settles": side.settles,
         "whole": "total" if own else "base_total",
         "settled": "allocated_amount" if own else "allocated_base",
@@ -160,7 +172,11 @@ def _filled(
         "paid": "(p.amount + p.withholding_tax)" if own else "(p.base_amount + p.base_withholding)",
         "d": also.format("d"),
         "p": also.format("p") + ("" if with_advances else " AND NOT p.is_advance"),
+        "named": "",
+        "credited": "",
+        "moved": "",
     }
+    return filled | (_named(side, filled) if with_names else {})
 
 
 def _values(
@@ -254,7 +270,7 @@ def open_items(
     party_id: uuid.UUID | None = None,
 ) -> list[OpenItem]:
     """Return what was open at the end of the day, by party and due date. One statement."""
-    filled = _filled(side, currency=currency, party_id=party_id)
+    filled = _filled(side, currency=currency, party_id=party_id, with_names=True)
     since = "i.day" if by_document_date else "COALESCE(i.due, i.day)"
     sql = _OPEN_ITEMS.format(since=since, items=_ITEMS.format(**filled), parties=side.parties)
     with connection.cursor() as cursor:
