@@ -36,6 +36,7 @@ NOT_AUDITED = {
     "documents_renderedpdf": "a cache of what can be rendered again",
     "ledger_accountbalance": "kept sums, written by triggers from audited rows",
     "ledger_journalline": "append-only lines of an audited entry; their images are the lines themselves",
+    "reports_vatreturnrow": "frozen rows of an audited return; before it is filed, made again from the journal",
     "ar_historicalcustomer": "history is itself a trail",
     "ar_historicalinvoice": "history is itself a trail",
     "ar_historicalcreditnote": "history is itself a trail",

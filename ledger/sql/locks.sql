@@ -166,3 +166,7 @@ END $$;
 RESET ROLE;
 GRANT SELECT ON tenancy_companyusergrant, auth_permission TO app_sec;
 ALTER FUNCTION ledger_may_post_in_closing() OWNER TO app_sec;
+SET LOCAL ROLE app_sec;
+REVOKE ALL ON FUNCTION ledger_may_post_in_closing() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_may_post_in_closing() TO app_web, app_owner, app_migrator;
+RESET ROLE;
