@@ -126,6 +126,7 @@ class Invoice(DocumentHeader):
             # read by open items, ageing and FIFO proposals
             models.Index(
                 fields=["company", "customer", "due_date", "issue_date", "number"],
+                include=["base_total", "allocated_base"],
                 condition=models.Q(status__in=[Status.POSTED, Status.PARTIALLY_PAID]),
                 name="invoice_open_items",
             ),
