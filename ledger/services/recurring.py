@@ -192,7 +192,10 @@ def recurring_run_due(*, today: dt.date) -> int:
     for schedule_id, user_id in due:
         actor = resolve(user_id, current_company_id()) if user_id else None
         if actor is None or not actor.has(PERMISSION):
-            _note(schedule_id, N_("Whoever set this up may not post journals any more."))
+            _note(
+                schedule_id=schedule_id,
+                message=N_("Whoever set this up may not post journals any more."),
+            )
             continue
         with company_scope(
             current_company_id(), actor_id=actor.user_id, role=actor.role, cause="recurring_journal"
@@ -202,7 +205,7 @@ def recurring_run_due(*, today: dt.date) -> int:
 
 
 @write
-def _note(schedule_id: uuid.UUID, message: str) -> None:
+def _note(*, schedule_id: uuid.UUID, message: str) -> None:
     RecurringJournal.objects.filter(pk=schedule_id).update(
         last_result=RecurringJournal.Result.FAILED,
         last_message=message,

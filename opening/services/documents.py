@@ -177,7 +177,7 @@ class OpeningRun:
         kind = INVOICE if self.side.document is Invoice else BILL
         first = self.side.document(kind="opening")
         assert kind.series_of is not None
-        name, prefix = kind.series_of(first)  # type: ignore[arg-type]  # the header of its own kind
+        name, prefix = kind.series_of(first)
         series, numbers = numbers_take(
             branch_id=branch.pk, kind=name, prefix=prefix, year=self.go_live.year, count=len(batch)
         )
