@@ -135,7 +135,20 @@ class RecurringEditForm(RecurringForm):
     is_active = forms.BooleanField(label=_("Running"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    layout = ((RecurringForm.layout[0][0], (*RecurringForm.layout[0][1], ("is_active", ""))),)
+    # beside the dates that ran: one field a row
+    layout: ClassVar[_Layout] = (
+        (
+            "",
+            (
+                ("name", ""),
+                ("frequency", ""),
+                ("start_date", ""),
+                ("end_date", ""),
+                ("post", ""),
+                ("is_active", ""),
+            ),
+        ),
+    )
 
 
 class ReminderLevelForm(PageForm):
