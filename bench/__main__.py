@@ -12,7 +12,7 @@ from config.services.layout import layout_for
 from config.services.postgres import ADMIN
 from config.services.session import use_servers
 
-JOBS = ("preview", "line", "post", "payment", "pdf", "list", "balance", "import")
+JOBS = ("preview", "line", "post", "payment", "pdf", "list", "balance", "ageing", "import")
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

@@ -46,6 +46,8 @@ def measure(only: Sequence[str], *, quick: bool) -> int:
         volume_jobs.lists(sizes=sizes, rounds=rounds).show()
     if "balance" in only:
         volume_jobs.balance(sizes=sizes, rounds=rounds).show()
+    if "ageing" in only:
+        volume_jobs.ageing(sizes=sizes, rounds=rounds).show()
     return 0
 
 

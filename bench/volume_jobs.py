@@ -88,6 +88,36 @@ def balance(*, sizes: tuple[int, ...], rounds: int) -> Table:
     return table
 
 
+#: What the report shows, written straight against the table: by customer and age, at carrying amount.
+_AGED = (
+    "SELECT c.code, c.name, width_bucket(%s::date - i.due_date, ARRAY[1, 31, 61, 91]), sum(i.base_total - i.allocated_base) "
+    "FROM ar_invoice i JOIN ar_customer c ON c.company_id = i.company_id AND c.id = i.customer_id "
+    "WHERE i.company_id = %s AND i.status IN ('posted', 'partially_paid') AND i.issue_date <= %s::date GROUP BY 1, 2, 3"
+)
+
+
+def ageing(*, sizes: tuple[int, ...], rounds: int) -> Table:
+    """Aged receivables at each size, all invoices open: the worst case."""
+    table = Table("Aged receivables, every invoice open (floor: one GROUP BY over the open invoices)")
+    for size in sizes:
+        world = Volume(size)
+        company = world.company.pk
+        floor = owner_connection(company)
+        table.rows.append(
+            side_by_side(
+                f"{size:,} invoices",
+                floor=lambda floor=floor, company=company: floor.execute(
+                    _AGED, [TODAY, company, TODAY]
+                ).fetchall(),
+                ours=lambda world=world: world.get(f"reports/aged-receivables?as_of={TODAY}"),
+                rounds=rounds,
+                target="<= 1.5x, < 100 ms",
+            )
+        )
+        floor.close()
+    return table
+
+
 def _data() -> Path | None:
     folder = Path(os.environ.get("MIZAN_SHARED") or PROJECT_ROOT.parent / "shared")
     file = folder / "data" / "online-retail" / "lines.csv.gz"
