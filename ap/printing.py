@@ -28,7 +28,7 @@ def print_purchase(
     """
     posted = document.status != Status.DRAFT
     credit = document if isinstance(document, SupplierCredit) else None
-    own: dict[str, Any] = {"your_reference": document.supplier_number or document.reference}
+    own: dict[str, Any] = {"your_reference": document.supplier_number}
     if credit is not None:
         own |= {"due_date": None, "original_number": credit.reference, "reason": credit.reason}
     return stored_sheet(

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from ap.crediting import BILL_CREDIT
 from ap.document_pages import BILL_PAGES, SUPPLIER_CREDIT_PAGES
+from ap.import_urls import urlpatterns as import_urls
 from ap.views import lookups, prepaid, suppliers
 from documents.page_urls import document_urls
 from documents.views.crediting import credit_urls
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bills/find/rows/", lookups.rows_lookup, name="rows-lookup"),
     path("bills/find/number/", lookups.bill_duplicate, name="bill-duplicate"),
     path("bills/<uuid:bill_id>/prepaid/", lookups.bill_prepaid, name="bill-prepaid"),
+    *import_urls,
     *document_urls(BILL_PAGES, "bills/"),
     *credit_urls(BILL_CREDIT, "bills/"),
     *document_urls(SUPPLIER_CREDIT_PAGES, "supplier-credits/"),

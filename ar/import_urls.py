@@ -1,15 +1,34 @@
-"""Addresses of imports."""
+"""Import of invoices and credit notes from a file: its pages and their addresses."""
 
-from django.urls import URLPattern, path
+from __future__ import annotations
 
-from ar.views import imports
+from django.urls import URLPattern
+from django.utils.translation import gettext_lazy as _
 
-urlpatterns: list[URLPattern] = [
-    path("invoices/import/", imports.import_start, name="invoice-import"),
-    path("invoices/import/<uuid:job_id>/", imports.import_job, name="import-job"),
-    path("invoices/import/<uuid:job_id>/run/", imports.import_run, name="import-run"),
-    path(
-        "invoices/import/<uuid:job_id>/progress/", imports.import_progress, name="import-progress"
+from ar.imports.layouts import FIELD_LABELS, FIELDS, LAYOUTS, REQUIRED_FIELDS
+from ar.services.import_jobs import INVOICE_IMPORT
+from documents.views.imports import ImportPages, Setting, import_urls
+
+PAGES = ImportPages(
+    kind=INVOICE_IMPORT,
+    prefix="ar:import",
+    start="ar:invoice-import",
+    title=_("Import invoices"),
+    labels={name: FIELD_LABELS[name] for name in FIELDS},
+    required=REQUIRED_FIELDS,
+    layouts={layout.name: layout.label for layout in LAYOUTS.values()},
+    settings=(
+        Setting(
+            "tax_rate",
+            _("VAT rate"),
+            _("For rows that name none."),
+            lambda actor: [("15", "15 %"), ("5", "5 %"), ("0", "0 %")],
+        ),
     ),
-    path("invoices/import/<uuid:job_id>/refused/", imports.import_problems, name="import-problems"),
-]
+    targets=(
+        (_("To the invoices"), "ar:invoice-list"),
+        (_("To the credit notes"), "ar:credit-note-list"),
+    ),
+)
+
+urlpatterns: list[URLPattern] = import_urls(PAGES, "invoices/import/")

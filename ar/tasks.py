@@ -10,12 +10,13 @@ from celery import shared_task
 from django.db import transaction
 
 from ar.models import RecurringInvoice
-from ar.services.import_jobs import TASK, job_run
+from ar.services.import_jobs import INVOICE_IMPORT, TASK
 from ar.services.recurring import recurring_due, recurring_run
 from ar.services.reminders import TASK as SEND_REMINDER
 from ar.services.reminders import reminder_deliver, reminders_waiting
 from core.dates import local_today
 from core.queue import enqueue_on_commit
+from documents.services.import_jobs import job_run
 from tenancy.celery import CompanyTask
 from tenancy.context import company_scope
 from tenancy.models import Company
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 @shared_task(name=TASK, base=CompanyTask)
 def run_import(company_id: int, actor_id: int | None, job_id: str) -> None:
     """Check or import an uploaded file; delivered twice, it continues where it was."""
-    job_run(job_id=uuid.UUID(job_id), actor_id=actor_id)
+    job_run(INVOICE_IMPORT, job_id=uuid.UUID(job_id), actor_id=actor_id)
 
 
 @shared_task(name=SEND_REMINDER, base=CompanyTask)

@@ -43,6 +43,11 @@ def open_bills_of(supplier_id: uuid.UUID) -> list[Bill]:
     return list(rows.order_by("due_date", "issue_date", "number")[:OPEN_SHOWN])
 
 
+def account_codes() -> list[tuple[str, str]]:
+    """Return (code, "6310 Rent") of the accounts imported bills may go to."""
+    return [(one.code, account_text(one)) for one in open_accounts(goods_by_hand=False)]
+
+
 def line_accounts() -> list[tuple[str, str]]:
     """Return (id, "6310 Rent") of the accounts a bill's line may go to."""
     rows = open_accounts(goods_by_hand=False)

@@ -14,6 +14,7 @@ from ap.models import Bill, BillLine, Supplier
 from ap.services.bills import bill_create
 from ap.services.credits import credit_create
 from ap.services.posting import bill_create_posted
+from ap.services.prepaid import prepaid_run
 from ap.services.suppliers import supplier_create
 from ap.typed import parse_bill
 from ap.typed_credit import parse_credit
@@ -145,7 +146,8 @@ class DemoPurchases:
         return lines
 
     def leave_behind(self, today: dt.date, *, credits: int, drafts: int) -> None:
-        """Send a little of some goods back, and leave a few drafts."""
+        """Book the months due, send a little of some goods back, and leave a few drafts."""
+        prepaid_run(until=today, actor=self.actor)
         goods = [
             bill
             for index, bill in self.bills.items()
