@@ -24,6 +24,7 @@ from core.inputs import clean_text, parse_date, parse_decimal, parse_uuid
 from payments.api import bank_shapes as shapes
 from payments.models import BankLine, BankMatch
 from payments.services.bank_lines import (
+    FEE_TAX_CODE,
     bank_line_match,
     bank_line_pay,
     bank_line_post,
@@ -206,13 +207,12 @@ class BankLineMatch(ApiView):
         )
 
     def _settlement(self, line_id: uuid.UUID, body: dict[str, Any]) -> BankMatch:
-        given = {"tax_code": _text(body, "tax_code", 12)} if "tax_code" in body else {}
         return bank_line_settle(
             line_id=line_id,
             entries=_ids(body, "entries"),
             payment_account_id=parse_uuid(body.get("payment_account"), field="payment_account"),
+            tax_code=_text(body, "tax_code", 12) if "tax_code" in body else FEE_TAX_CODE,
             actor=self.principal,
-            **given,
         )
 
     def _suspense(self, line_id: uuid.UUID, body: dict[str, Any]) -> BankMatch:

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -138,7 +139,7 @@ class Reconciliation:
 
 def reconciliation(account: PaymentAccount, as_of: dt.date) -> Reconciliation:
     """Return the reconciliation of an account at the end of a day. Four statements."""
-    values = {
+    values: dict[str, Any] = {
         "company": current_company_id(),
         "account": account.pk,
         "as_of": as_of,

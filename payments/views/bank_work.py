@@ -63,13 +63,13 @@ def _lines(account: PaymentAccount, show: str) -> QuerySet[BankLine]:
 
 
 def _chosen(request: HtmxHttpRequest, lines: list[BankLine]) -> BankLine | None:
-    wanted = request.GET.get("line", "") or request.POST.get("line", "")
+    wanted = request.POST.get("line", "") or request.GET.get("line", "")
     return next((one for one in lines if str(one.pk) == wanted), lines[0] if lines else None)
 
 
 def _way_of(request: HtmxHttpRequest, account: PaymentAccount, line: BankLine) -> dict[str, Any]:
     """Return what the opened way of matching by hand needs."""
-    way = request.GET.get("way", "") or request.POST.get("way", "")
+    way = request.POST.get("way", "") or request.GET.get("way", "")
     if way not in WAYS or line.is_matched:
         return {"way": ""}
     context: dict[str, Any] = {"way": way}
@@ -178,8 +178,6 @@ def _to(account_id: uuid.UUID, **query: object) -> HttpResponse:
 
 def _refused(request: HtmxHttpRequest, line: BankLine, error: DomainError) -> HttpResponse:
     errors = error.errors if isinstance(error, ValidationErrors) else [error]
-    request.GET = request.GET.copy()  # type: ignore[assignment]  # the same page, at the same line
-    request.GET["line"] = str(line.pk)
     form = PostForm(request.POST) if request.POST.get("way") == "account" else None
     texts = []
     for one in errors:

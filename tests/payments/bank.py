@@ -9,8 +9,11 @@ from typing import Any
 
 from core.dates import local_today
 from ledger.models import Account
+from payments.bank.table import CsvRules
 from payments.models import BankFile, BankLine, PaymentAccount
 from payments.services.bank_import import TypedBankFile, bank_file_import
+from payments.services.bank_lines import bank_line_suspend
+from payments.services.bank_rules import TypedRule, rule_save
 from tenancy.principal import Principal
 
 IBAN = "SA0380000000608010167519"
@@ -88,4 +91,26 @@ def bank_lines(*entries: tuple[object, str], actor: Principal, **fields: Any) ->
         BankLine.objects.filter(statement__file_id=file.pk, is_opening=False)
         .select_related("payment_account")
         .order_by("position")
+    )
+
+
+def every_bank_row(actor: Principal) -> None:
+    """Put a row into every table of the bank."""
+    account = bank_account()
+    (line,) = bank_lines(("70", "Unknown"), actor=actor, name="FILL")
+    bank_line_suspend(line_id=line.pk, actor=actor)
+    rule_save(
+        typed=TypedRule(
+            name="Charges",
+            text="service fee",
+            account_id=Account.objects.get(role="bank_charges").pk,
+        ),
+        actor=actor,
+    )
+    take(
+        actor,
+        "Date,Amount,Balance\n2026-01-05,1.00,1.00\n",
+        name="a.csv",
+        payment_account_id=account.pk,
+        rules=CsvRules(columns={"date": "Date", "amount": "Amount", "balance": "Balance"}),
     )
