@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
-import secrets
 from argparse import ArgumentParser, ArgumentTypeError
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import transaction
 
-from ar.imports.documents import ImportRules, RowProblem
+from ar.imports.documents import ImportRules
 from ar.imports.layouts import LAYOUTS, layout_named
 from ar.services.imports import ImportOptions, ImportResult, import_file
 from core.errors import DomainError
+from documents.commands import RowLog, company_named, show_progress
 from tenancy.context import company_scope
-from tenancy.models import Company, User
-from tenancy.services.companies import company_create
+from tenancy.models import Company
 
 
 def _day(text: str) -> dt.date:
@@ -76,11 +75,13 @@ class Command(BaseCommand):
         )
 
     def _import(self, options: dict[str, Any]) -> ImportResult:
-        company_id = self._company(options["company"], create=options["create_company"])
+        company_id = company_named(
+            options["company"], create=options["create_company"], command=self
+        )
         with company_scope(company_id, source="task", cause="import_invoices"):
             with transaction.atomic():
                 currency = Company.objects.get(pk=company_id).currency
-            rejected = _Rejected(options["rejected"], self)
+            rejected = RowLog(options["rejected"], self)
             try:
                 result = import_file(
                     options["file"],
@@ -92,52 +93,10 @@ class Command(BaseCommand):
                         post=options["post"],
                         dry_run=options["dry_run"],
                     ),
-                    progress=self._progress,
+                    progress=partial(show_progress, self),
                     problem=rejected,
                 )
             finally:
                 rejected.close()
         self.stderr.write("", ending="\n")
         return result
-
-    def _progress(self, done: int, total: int) -> None:
-        self.stderr.write(f"\r{done:>7} / {total} documents", ending="")
-        self.stderr.flush()
-
-    def _company(self, slug: str, *, create: bool) -> int:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT tenancy_company_id_for_slug(%s)", [slug])
-            found: int | None = cursor.fetchone()[0]
-            if found is not None:
-                return found
-            if not create:
-                raise CommandError(f"There is no company {slug}; add --create-company to make it.")
-            password = secrets.token_urlsafe(12)
-            email = f"owner@{slug}.mizan.test"
-            owner = User.objects.filter(email=email).first()
-            if owner is None:
-                owner = User.objects.create_user(email, password=password, full_name="Owner")
-                self.stderr.write(f"Owner: {email}  password: {password}")
-            company = company_create(slug=slug, name=slug, owner=owner)
-            return company.pk
-
-
-class _Rejected:
-    """Writes each refused row to standard error, and to a CSV file when one is named."""
-
-    def __init__(self, path: Path | None, command: Command) -> None:
-        self.command = command
-        self.file = path.open("w", encoding="utf-8", newline="") if path else None
-        self.writer = csv.writer(self.file) if self.file else None
-        if self.writer:
-            self.writer.writerow(["row", "number", "field", "value", "reason"])
-
-    def __call__(self, problem: RowProblem) -> None:
-        cells = [str(problem.row), problem.number, problem.field, problem.value, str(problem.error)]
-        self.command.stderr.write(f"row {cells[0]}, document {cells[1]}, {cells[2]}: {cells[4]}")
-        if self.writer:
-            self.writer.writerow(cells)
-
-    def close(self) -> None:
-        if self.file:
-            self.file.close()
