@@ -67,6 +67,7 @@ class Bill(DocumentHeader):
             # read by open items, ageing and FIFO proposals
             models.Index(
                 fields=["company", "supplier", "due_date", "issue_date", "number"],
+                include=["base_total", "allocated_base"],
                 condition=models.Q(status__in=[Status.POSTED, Status.PARTIALLY_PAID]),
                 name="bill_open_items",
             ),

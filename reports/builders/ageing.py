@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -104,14 +105,18 @@ def bucket_labels(bounds: Sequence[int]) -> list[str]:
     return labels
 
 
-def _row(one: Aged, side: Side, ask: Ask) -> Row:
-    link = report_link(
+def _drill(side: Side, ask: Ask) -> str:
+    """Return the address of the open items; a party's code is put behind it."""
+    return report_link(
         f"open-{side.key}",
-        party=one.code,
         as_of=ask.day("as_of"),
         by=ask.get("by"),
         currency_of=ask.get("currency_of"),
     )
+
+
+def _row(one: Aged, address: str, ask: Ask) -> Row:
+    link = f"{address}&party={quote_plus(one.code)}"
     cells: dict[str, Any] = {"code": one.code, "name": Words(one.name, one.name_arabic)}
     cells |= {f"bucket_{index}": amount for index, amount in enumerate(one.buckets)}
     cells |= {"credit": one.credit, "total": one.total}
@@ -158,7 +163,8 @@ def _aged(side: Side, title: StrOrPromise, party_label: StrOrPromise, ask: Ask) 
         Column("credit", gettext_lazy("Credit on account"), "money", blank_zero=True),
         Column("total", gettext_lazy("Total"), "money"),
     ]
-    rows = [_row(one, side, ask) for one in found]
+    address = _drill(side, ask)
+    rows = [_row(one, address, ask) for one in found]
     totals = total_row(_("Total"), "name", rows, keys)
     remarks = late_postings(ask.day("as_of"), ask.today)
     facts = {}
