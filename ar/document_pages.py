@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ar.document_types import CREDIT_NOTE, INVOICE
-from ar.models import CreditNote, Customer, Invoice, InvoiceLine
+from ar.models import CreditNote, Customer, Invoice, InvoiceKind, InvoiceLine
 from ar.printing import print_document
 from ar.selectors.editing import (
     customer_choices,
@@ -76,11 +76,23 @@ _SALESPERSON = Field(
 )
 
 
+def _fixed(document: Any) -> dict[str, str]:
+    """Return what makes a draft a debit note or a prepayment invoice; nothing for the other kinds."""
+    if getattr(document, "kind", InvoiceKind.INVOICE) == InvoiceKind.INVOICE:
+        return {}
+    return {
+        "kind": document.kind,
+        "corrects": str(document.corrects_id or ""),
+        "reason": document.reason,
+    }
+
+
 def invoice_payload(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, Any]:
     """Return a stored draft as the editor types it; parse_invoice reads it back unchanged."""
     return header_payload(invoice) | {
         "customer": str(invoice.customer_id),
         "salesperson": str(invoice.salesperson_id or ""),
+        "fixed": _fixed(invoice),
         "lines": [line_payload(line, invoice.currency) for line in lines],
     }
 
@@ -216,6 +228,7 @@ INVOICE_PAGES = DocumentPages(
     new_item_page="inventory:item-create",
     new_item_permission="inventory.item.edit",
     import_page="ar:invoice-import",
+    print_kinds=("debit_note", "prepayment"),
     related=("salesperson",),
     search_numbers=invoices_numbered,
 )

@@ -78,7 +78,7 @@ def print_document(
     return stored_sheet(
         document,
         lines,
-        kind="credit_note" if note else document.kind,
+        kind=document.kind if isinstance(document, Invoice) else "credit_note",
         seller={} if posted else company_block(company),
         buyer={} if posted else buyer_snapshot(customer or document.customer),
         base_currency=str(company.get("currency") or ""),

@@ -200,6 +200,8 @@ class DocumentPages:
     lookups: Mapping[str, str]
     icon: str = "invoice"
     print_kind: str = "invoice"
+    #: What the same editor also types, by `kind` of the payload: the sheet is titled so.
+    print_kinds: tuple[str, ...] = ()
     has_qr_place: bool = False
     more_title: StrOrPromise = ""
     posted_fields: tuple[Field, ...] = ()

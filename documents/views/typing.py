@@ -53,9 +53,10 @@ def preview_call(pages: DocumentPages) -> View:
         """Return the sheet for the typed payload, with totals and messages beside it. Runs no SQL (IF-1)."""
         principal = principal_of(request)
         payload = read_json(request.POST.get("payload", ""))
+        kind = str(payload.get("kind") or "")
         previewed = preview_document(
             payload,
-            kind=pages.print_kind,
+            kind=kind if kind in pages.print_kinds else pages.print_kind,
             company=company_block(principal.company),
             currency=principal.currency,
             other_side=pages.party.block,

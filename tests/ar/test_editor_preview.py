@@ -121,3 +121,18 @@ def test_an_auditor_types_no_invoices(company_a: Cast) -> None:
     client = signed_in(company_a, "auditor")
     response = client.post(reverse("ar:invoice-preview"), {"payload": "{}"})
     assert response.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("debit_note", "DEBIT NOTE"),
+        ("prepayment", "PREPAYMENT TAX INVOICE"),
+        ("statement", "SIMPLIFIED TAX INVOICE"),
+    ],
+)
+def test_the_sheet_is_titled_by_what_the_draft_is(
+    owner_client: Client, kind: str, title: str
+) -> None:
+    html, _ = ask(owner_client, lines=[line()], kind=kind)
+    assert title in html

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from ar.document_pages import invoice_payload
 from ar.models import Customer, Invoice, RecurringInvoice, Reminder, ReminderLevel, WriteOff
 from core.dates import local_today
 from documents.models import PaymentTerms
@@ -42,6 +43,11 @@ def test_debit_note_starts_as_a_draft_in_the_editor(company_a, accountant):
         assert (note.corrects_id, note.total) == (invoice.pk, 23)
     assert accountant.get(answer.headers["Location"]).status_code == 200
     assert "Price" in section(accountant, note)
+    editor = accountant.get(answer.headers["Location"])
+    with company_a.scope():
+        fixed = invoice_payload(note, [])["fixed"]
+    assert fixed == {"kind": "debit_note", "corrects": str(invoice.pk), "reason": "Price"}
+    assert b"debit_note" in editor.content
 
 
 def test_prepayment_is_made_and_used(company_a, accountant):

@@ -12,12 +12,14 @@ const grid = new Grid();
 const header = new Header();
 let version = config.version;
 let base = config.payload;
+// what a stored draft is and nobody types: that it is a debit note, and of which invoice
+const fixed = config.payload.fixed ?? {};
 let saving = false;
 let asked = null; // the errors of the last refused saving: shown in every cell until corrected
 
 const typed = (drawing = false) => {
   const rows = grid.filled;
-  return { rows, payload: { ...header.payload(), version, lines: rows.map((row) => row.line(drawing)) } };
+  return { rows, payload: { ...header.payload(), ...fixed, version, lines: rows.map((row) => row.line(drawing)) } };
 };
 // the draft also keeps who the party is, to show it again
 const draftPayload = () => ({ ...typed().payload, choice: header.party });
