@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from api.shapes import day, moment, money, plain
 from payments.models import Allocation, Payment, PaymentAccount
-from payments.selectors.payments import allocations_of_payment
 from payments.settlement import Item
 
 
@@ -46,48 +47,75 @@ def payment_shape(payment: Payment) -> dict[str, Any]:
     }
 
 
-def allocation_shape(row: Allocation) -> dict[str, Any]:
-    """Return an allocation; its target is loaded. Amounts are in the target's currency, those of `base` in base."""
-    target = row.invoice or row.bill or row.refund
+_COLUMNS = (
+    "id",
+    "payment_id",
+    "credit_note_id",
+    "supplier_credit_id",
+    "entry_id",
+    "invoice_id",
+    "bill_id",
+    "refund_id",
+    "undoes_id",
+    "currency",
+    "date",
+    "amount",
+    "source_amount",
+    "discount_amount",
+    "write_off_amount",
+    "base_amount",
+    "source_base_amount",
+    "discount_base",
+    "write_off_base",
+    "invoice__number",
+    "bill__number",
+    "refund__number",
+)
+
+
+def allocation_shape(row: dict[str, Any]) -> dict[str, Any]:
+    """Return an allocation. Amounts are in the target's currency, `base_amount` and the difference in base currency."""
+    currency = row["currency"]
+    gained = row["source_base_amount"] + row["discount_base"] + row["write_off_base"]
     return {
-        "id": str(row.pk),
-        "payment": _id(row.payment_id),
-        "credit_note": _id(row.credit_note_id),
-        "supplier_credit": _id(row.supplier_credit_id),
-        "journal": _id(row.entry_id),
-        "invoice": _id(row.invoice_id),
-        "invoice_number": row.invoice.number if row.invoice else None,
-        "bill": _id(row.bill_id),
-        "refund": _id(row.refund_id),
-        "number": target.number if target else "",
-        "currency": row.currency,
-        "amount": money(row.amount, row.currency),
-        "payment_amount": plain(row.source_amount),
-        "discount": money(row.discount_amount, row.currency),
-        "write_off": money(row.write_off_amount, row.currency),
-        "base_amount": plain(row.base_amount),
-        "exchange_difference": plain(
-            row.source_base_amount + row.discount_base + row.write_off_base - row.base_amount
-        ),
-        "date": day(row.date),
-        "undoes": _id(row.undoes_id),
+        "id": str(row["id"]),
+        "payment": _id(row["payment_id"]),
+        "credit_note": _id(row["credit_note_id"]),
+        "supplier_credit": _id(row["supplier_credit_id"]),
+        "journal": _id(row["entry_id"]),
+        "invoice": _id(row["invoice_id"]),
+        "invoice_number": row["invoice__number"],
+        "bill": _id(row["bill_id"]),
+        "refund": _id(row["refund_id"]),
+        "number": row["invoice__number"] or row["bill__number"] or row["refund__number"],
+        "currency": currency,
+        "amount": money(row["amount"], currency),
+        "payment_amount": plain(row["source_amount"]),
+        "discount": money(row["discount_amount"], currency),
+        "write_off": money(row["write_off_amount"], currency),
+        "base_amount": plain(row["base_amount"]),
+        "exchange_difference": plain(gained - row["base_amount"]),
+        "date": day(row["date"]),
+        "undoes": _id(row["undoes_id"]),
     }
+
+
+def _shapes(where: Q) -> list[dict[str, Any]]:
+    rows = Allocation.objects.filter(where).order_by("created_at", "id").values(*_COLUMNS)
+    return [allocation_shape(row) for row in rows]
 
 
 def whole_payment(payment: Payment) -> dict[str, Any]:
     """Return a payment with its allocations: one statement."""
-    rows = allocations_of_payment(payment.pk)
-    return payment_shape(payment) | {"allocations": [allocation_shape(row) for row in rows]}
+    where = Q(payment_id=payment.pk)
+    if payment.direction == ("out" if payment.customer_id else "in"):
+        where = Q(refund_id=payment.pk)
+    return payment_shape(payment) | {"allocations": _shapes(where)}
 
 
 def allocations_of_documents(field: str, ids: Sequence[uuid.UUID]) -> list[dict[str, Any]]:
     """Return what settled documents, or what credits settled; `field` names the column. One statement."""
-    rows = (
-        Allocation.objects.filter(**{f"{field}_id__in": ids})
-        .select_related("invoice", "bill", "refund")
-        .order_by("created_at", "id")
-    )
-    return [allocation_shape(row) for row in rows]
+    return _shapes(Q(**{f"{field}_id__in": ids}))
 
 
 def item_shape(item: Item) -> dict[str, Any]:

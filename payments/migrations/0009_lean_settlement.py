@@ -1,0 +1,27 @@
+from django.db import migrations
+
+from audit.operations import RebuildHistory
+from core.sql import sql_file
+
+
+class Migration(migrations.Migration):
+    """A payment over a hundred documents writes less for each of them."""
+
+    dependencies = [
+        ("payments", "0008_bank_rules"),
+        ("audit", "0005_lean_rows"),
+        ("documents", "0007_lean_guard"),
+        ("tenancy", "0008_inline_digits"),
+        ("ar", "0008_invoice_kinds"),
+        ("ap", "0002_rules"),
+    ]
+    operations = [
+        migrations.RunSQL(
+            sql=[sql_file(__file__, "settlement_lean.sql")], reverse_sql=migrations.RunSQL.noop
+        ),
+        RebuildHistory("ar_invoice", "ar_historicalinvoice"),
+        RebuildHistory("ar_creditnote", "ar_historicalcreditnote"),
+        RebuildHistory("ap_bill", "ap_historicalbill"),
+        RebuildHistory("ap_suppliercredit", "ap_historicalsuppliercredit"),
+        RebuildHistory("payments_payment", "payments_historicalpayment"),
+    ]
