@@ -214,11 +214,15 @@ def _by_party(documents: Iterable[OpenDocument]) -> Iterator[tuple[Party, list[O
         yield group[0].party, group
 
 
+def _names(party: Party) -> dict[str, str]:
+    return {"name": party.name, "name_arabic": party.name_arabic}
+
+
 def _party_points(line: LineFacts, party: Party) -> tuple[int, list[Reason]]:
     if _knows_account(line, party):
-        return 25, [Reason("party_account", {"name": party.name})]
+        return 25, [Reason("party_account", _names(party))]
     if same_name(line.text, party):
-        return 15, [Reason("party_name", {"name": party.name})]
+        return 15, [Reason("party_name", _names(party))]
     return 0, []
 
 

@@ -108,6 +108,11 @@ def headings(text: str, delimiter: str) -> list[str]:
     return []
 
 
+def first_rows(text: str, delimiter: str, count: int = 8) -> list[list[str]]:
+    """Return the first lines of a file in cells, as a picture of what the columns are."""
+    return _rows(text[:20_000], delimiter)[:count]
+
+
 def _rows(text: str, delimiter: str) -> list[list[str]]:
     try:
         rows = list(

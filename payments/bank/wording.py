@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from payments.bank.proposals import REASONS, Reason
 
@@ -24,5 +24,8 @@ def _text(key: str, params: Mapping[str, Any]) -> str:
     template = REASONS.get(key)
     if template is None:
         return ""
+    # names are kept in both languages
+    if params.get("name_arabic") and (get_language() or "").startswith("ar"):
+        params = {**params, "name": params["name_arabic"]}
     text = gettext(template)
     return text % params if "%" in text else text

@@ -173,7 +173,7 @@ class RuleForm(PageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = {
-            "account": account_choices(),
+            "account": [("", ""), *account_choices()],
             "tax_code": tax_code_choices(),
             "payment_account": [("", _("Every account")), *payment_account_choices()],
         }

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError, ValidationErrors
 from payments.bank.reading import decoded, format_of
-from payments.bank.table import CsvRules, headings
+from payments.bank.table import CsvRules, first_rows, headings
 from payments.forms.bank import BankDetailsForm, CsvForm, UploadForm
 from payments.models import BankFile, BankStatement, CsvLayout, PaymentAccount
 from payments.selectors.bank_accounts import account_states
@@ -186,7 +186,7 @@ def bank_columns(request: HtmxHttpRequest, token: uuid.UUID) -> HttpResponse:
         else:
             cache.delete(_cache_key(request, str(token)))
             return go_to(request, _imported(request, file))
-    rows = [row.split(delimiter) for row in text.splitlines()[:8]]
+    rows = first_rows(text, delimiter)
     return render(
         request,
         "payments/bank/columns.html",
