@@ -16,6 +16,7 @@ from django.utils import timezone
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from ap.models import BillImportJob
 from api.models import IdempotencyKey
 from ar.models.imports import ImportJob
 from commissions.services.payouts import payout_create
@@ -36,6 +37,7 @@ from tests.builders import (
     posted_invoice,
     voided_invoice,
 )
+from tests.buying import every_purchase_row
 from tests.catalogue import ask, company_tables, is_partition_of_the_log
 from tests.payments.bank import every_bank_row
 from tests.receiving import every_agreement
@@ -73,6 +75,7 @@ def fill(cast):
         every_agreement(owner, cast.other_customer)
         every_bank_row(owner)
         every_book_row(owner)
+        every_purchase_row(owner)
         ItemCategory.objects.create(code="MED", name="Medicines")
         ExchangeRate.objects.create(currency="USD", date=local_today(), rate=Decimal("3.75"))
         RenderedPdf.objects.create(
@@ -87,6 +90,7 @@ def fill(cast):
             expires_at=timezone.now(),
         )
         ImportJob.objects.create(file_name="a.csv", stored_file="a", layout="columns")
+        BillImportJob.objects.create(file_name="a.csv", stored_file="a", layout="general")
         ExportJob.objects.create(
             source="list", key="invoices", title="i", format="csv", created_by_id=owner.user_id
         )
