@@ -44,7 +44,11 @@ def accounts_found(text: str, *, inventory_method: str, limit: int = LIMIT) -> l
     for account in Account.objects.filter(is_posting=True, is_active=True).order_by("code"):
         if not _takes_lines(account, inventory_method):
             continue
-        if account.code.casefold().startswith(words[0]) and len(words) == 1:
+        is_code = len(words) == 1 and account.code.casefold().startswith(words[0])
+        if is_code or search_key(text) in (
+            search_key(account.name),
+            search_key(account.name_arabic),
+        ):
             exact.append(account)
         else:
             key = search_key(account.code, account.name, account.name_arabic)

@@ -48,7 +48,7 @@ from ledger.services.templates import (
 from ledger.typed import parse_journal
 from ledger.views.manual_text import grid_text
 from tenancy.permissions import page
-from web.htmx import HtmxHttpRequest
+from web.htmx import HtmxHttpRequest, field_errors
 from web.lists import day_in, paginate
 
 LARGEST_CLIP = 2_000
@@ -96,7 +96,7 @@ def _page(
     principal = principal_of(request)
     journal, may = whole.journal, principal.has(PERMISSION)
     is_draft = journal.status == ManualJournal.Status.DRAFT
-    errors = getattr(error, "errors", [error] if error else [])
+    errors = field_errors(error) if error else {}
     return render(
         request,
         "ledger/manual/detail.html",
@@ -107,8 +107,10 @@ def _page(
             "may_edit": may and is_draft,
             "may_reverse": may and not is_draft and whole.mirror is None,
             "may_keep": may,
-            "refusals": [str(one) for one in errors],
+            "refusals": [text for found in errors.values() for text in found],
             "dialog": dialog,
+            "at_field": {name: " ".join(found) for name, found in errors.items() if name},
+            "general": errors.get("", []),
             "today": max(local_today(), journal.date),
             "typed": request.POST,
             "attachments_url": reverse(

@@ -88,6 +88,7 @@ def _editor(request: HttpRequest, template: JournalTemplate | None) -> HttpRespo
             "currencies": [own, *(code for code in CURRENCIES if code != own)],
             "tax_codes": TaxCode.objects.filter(is_active=True).order_by("direction", "code"),
             "title": template.name if template else _("New template"),
+            "rail_width": "narrow",
         },
     )
 

@@ -40,6 +40,9 @@
     }
   });
 
+  // a dialog whose form was refused comes back open
+  document.querySelector("dialog[data-open-now]")?.showModal();
+
   // ---- menus: arrows move, Escape closes and gives the focus back
   document.addEventListener("keydown", (event) => {
     const menu = document.activeElement?.closest("details.menu[open]");
