@@ -36,7 +36,9 @@ class RateChange(drf.Serializer[Any]):
     """A rate: base units for one foreign unit."""
 
     rate = amount()
-    source = drf.CharField(required=False, max_length=_SOURCE)
+    source = drf.CharField(  # type: ignore[assignment]  # a field of the answer, not the base's
+        required=False, max_length=_SOURCE
+    )
 
 
 class RateInput(RateChange):
@@ -64,7 +66,7 @@ class RateFileInput(drf.Serializer[Any]):
 class RatesImportedShape(drf.Serializer[Any]):
     """What an import did."""
 
-    source = drf.CharField()
+    source = drf.CharField()  # type: ignore[assignment]  # as above
     read = drf.IntegerField()
     stored = drf.IntegerField()
     corrected = drf.IntegerField()

@@ -278,7 +278,7 @@ class ClosingItemShape(drf.Serializer[Any]):
     """A line of the closing checklist; 0 is good."""
 
     key = drf.CharField()
-    label = drf.CharField()
+    label = drf.CharField()  # type: ignore[assignment]  # a field of the answer, not the base's
     count = drf.IntegerField()
     url = drf.CharField()
 

@@ -339,6 +339,7 @@ def vat_return_unpay(*, vat_return_id: uuid.UUID, date: dt.date, actor: Principa
     require(actor, "reports.vat_return.pay")
     vat_return = _locked(vat_return_id)
     _require_state(vat_return, PAID)
+    assert vat_return.payment_entry_id is not None  # a paid return has its journal
     journal_reverse(
         entry_id=vat_return.payment_entry_id,
         date=date,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -86,7 +87,7 @@ def vat_prepare(request: HtmxHttpRequest) -> HttpResponse:
         try:
             vat_return = vat_return_prepare(
                 date=data["date"],
-                correction=data["correction"] or 0,
+                correction=data["correction"] or Decimal(0),
                 correction_reason=data["correction_reason"],
                 actor=_principal(request),
             )
