@@ -138,7 +138,7 @@ def test_allocation_of_the_credit_note_is_not_undone(in_company_a, owner):
     voided_invoice(owner, in_company_a.customer)
     allocation = Allocation.objects.get()
 
-    with nothing_changes(), refused("document_transition"):
+    with nothing_changes(), refused("allocation_party"):
         Allocation.objects.create(
             credit_note_id=allocation.credit_note_id,
             invoice_id=allocation.invoice_id,
@@ -146,6 +146,9 @@ def test_allocation_of_the_credit_note_is_not_undone(in_company_a, owner):
             currency="SAR",
             date=allocation.date,
             amount=-allocation.amount,
+            source_amount=-allocation.source_amount,
+            base_amount=-allocation.base_amount,
+            source_base_amount=-allocation.source_base_amount,
             undoes_id=allocation.pk,
         )
 
