@@ -44,3 +44,12 @@ def search_key(*texts: str) -> str:
 def search_words(text: str) -> list[str]:
     """Return the words of a typed query, each folded as search_key does, in the order typed, without doubles."""
     return list(dict.fromkeys(_WORD.findall(search_key(text))))
+
+
+#: With one of these in front a spreadsheet takes a text for a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def spreadsheet_safe(text: str) -> str:
+    """Return the text so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

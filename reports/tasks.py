@@ -6,6 +6,9 @@ import uuid
 
 from celery import shared_task
 
+from ap.services.import_jobs import BILL_IMPORT
+from ar.services.import_jobs import INVOICE_IMPORT
+from documents.services.import_jobs import jobs_care
 from reports.services.alerts import alerts_refresh
 from reports.services.exports import TASK, export_run, exports_care
 from tenancy.celery import CompanyTask
@@ -19,8 +22,10 @@ def write_export(company_id: int, actor_id: int | None, job_id: str) -> None:
 
 @shared_task(name="reports.care", base=CompanyTask)
 def care(company_id: int, actor_id: int | None) -> None:
-    """Delete expired files and hand out again what a lost message left waiting."""
+    """Delete expired files and hand out again what a lost message or a dead worker left: exports and imports."""
     exports_care()
+    jobs_care(INVOICE_IMPORT)
+    jobs_care(BILL_IMPORT)
 
 
 @shared_task(name="reports.alerts", base=CompanyTask)

@@ -11,10 +11,10 @@ from ar.imports.layouts import GENERAL, column_positions, guess_layout, guess_ma
 from ar.models import ImportJob
 from ar.services.imports import ImportOptions, import_file
 from core.errors import N_, DomainError
-from documents.services.import_jobs import ImportKind, spreadsheet_safe
+from documents.services.import_jobs import ImportKind
 from tenancy.models import Company
 
-__all__ = ["INVOICE_IMPORT", "TASK", "spreadsheet_safe"]
+__all__ = ["INVOICE_IMPORT", "TASK"]
 
 TASK = "ar.run_import"
 

@@ -20,11 +20,13 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone, translation
 
 from audit.services.events import audit_event
 from core.errors import N_, DomainError
 from core.queue import enqueue_on_commit
+from core.text import spreadsheet_safe
 from core.transactions import write
 from documents.models.import_job import ImportJobRow
 from documents.readers import UnreadableFile, headings_of, opened_table, sample_rows
@@ -37,6 +39,9 @@ MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 #: Refused rows kept on the job for the page; the file to download has all of them.
 PROBLEMS_SHOWN = 200
 SHOWN_EVERY = dt.timedelta(milliseconds=400)
+#: A worker that was silent for so long is gone; its job is handed out again, a few times.
+SILENT = dt.timedelta(minutes=10)
+MOST_ATTEMPTS = 3
 
 JobT = TypeVar("JobT", bound=ImportJobRow)
 
@@ -149,21 +154,48 @@ def job_start(
     job.state = ImportJobRow.State.CHECKING if dry_run else ImportJobRow.State.RUNNING
     job.message, job.problems = "", []
     job.documents_expected = job.documents_done = 0
+    job.heartbeat_at, job.attempts = None, 0
     job.save()
     enqueue_on_commit(kind.task, current_company_id(), actor.user_id, str(job.pk))
     return job
 
 
+def _claim(kind: ImportKind[JobT], job_id: uuid.UUID) -> JobT | None:
+    """Take the job, unless it has ended or another worker is at it."""
+    now = timezone.now()
+    free = Q(heartbeat_at__isnull=True) | Q(heartbeat_at__lt=now - SILENT)
+    working = (ImportJobRow.State.CHECKING, ImportJobRow.State.RUNNING)
+    changed = kind.model.objects.filter(free, pk=job_id, state__in=working).update(
+        heartbeat_at=now, attempts=F("attempts") + 1
+    )
+    return job_get(kind, job_id) if changed else None
+
+
 def job_run(kind: ImportKind[JobT], *, job_id: uuid.UUID, actor_id: int | None) -> None:
     """Do what the job's state asks for; called by the worker inside the company's scope. Safe to repeat."""
     with transaction.atomic():
-        job = job_get(kind, job_id)
+        job = _claim(kind, job_id)
         company = Company.objects.get(pk=current_company_id())
         user = User.objects.filter(pk=actor_id).first() if actor_id else None
-    if not job.is_working:
+    if job is None:
         return
     with translation.override(user.language if user else "en"):
         _run(kind, job, company)
+
+
+@write
+def jobs_care(kind: ImportKind[Any]) -> None:
+    """Hand out again what a lost message or a dead worker left; give up what fails again and again. For beat."""
+    silent = Q(heartbeat_at__isnull=True) | Q(heartbeat_at__lt=timezone.now() - SILENT)
+    working = (ImportJobRow.State.CHECKING, ImportJobRow.State.RUNNING)
+    rows = kind.model.objects.filter(silent, state__in=working)
+    for job in rows.select_for_update(skip_locked=True):
+        if job.attempts >= MOST_ATTEMPTS:
+            job.state, job.finished_at = ImportJobRow.State.FAILED, timezone.now()
+            job.message = translation.gettext("The import stopped unexpectedly; run it again.")
+            job.save(update_fields=["state", "finished_at", "message"])
+        else:
+            enqueue_on_commit(kind.task, current_company_id(), job.created_by_id, str(job.pk))
 
 
 def _run(kind: ImportKind[JobT], job: JobT, company: Company) -> None:
@@ -224,15 +256,8 @@ class _Progress:
         self.job.documents_done, self.job.documents_expected = done, total
         with transaction.atomic():
             type(self.job).objects.filter(pk=self.job.pk).update(
-                documents_done=done, documents_expected=total
+                documents_done=done, documents_expected=total, heartbeat_at=now
             )
-
-
-def spreadsheet_safe(text: str) -> str:
-    """Return the text so that no spreadsheet takes it for a formula."""
-    return (
-        f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠") else text
-    )
 
 
 class _Problems:

@@ -11,16 +11,9 @@ from django.utils.translation import get_language
 
 from api.shapes import day, money, plain
 from core.money import minor_digits
+from core.text import spreadsheet_safe
 from web.formats import format_amount, format_date, format_percent, format_quantity
 from web.tables import Cell, Column, ReportTable, Row, Words
-
-#: With one of these in front a spreadsheet takes a text for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def spreadsheet_safe(text: str) -> str:
-    """Return the text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def currency_of(table: ReportTable, row: Row) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from ar.models import CreditNote, ImportJob, Invoice
-from ar.services.import_jobs import spreadsheet_safe
+from ar.services.import_jobs import INVOICE_IMPORT
+from core.text import spreadsheet_safe
+from documents.services.import_jobs import job_run, jobs_care
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -123,3 +127,56 @@ def test_sales_may_not_import_and_others_jobs_are_not_there(
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "＝1"])
 def test_exported_values_are_no_formulas(text):
     assert spreadsheet_safe(text) == f"'{text}"
+
+
+def _one_job(cast, **changes):
+    with cast.acting():
+        job = ImportJob.objects.get()
+        for name, value in changes.items():
+            setattr(job, name, value)
+        job.save()
+    return job
+
+
+def _care(cast, sent):
+    sent.clear()
+    with cast.scope(source="task"):
+        jobs_care(INVOICE_IMPORT)
+    return [args[2] for _name, args in sent]
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """No queue: what is sent stays here."""
+    messages = []
+    monkeypatch.setattr("core.queue._send", lambda name, args: messages.append((name, args)))
+    return messages
+
+
+def test_an_import_whose_message_was_lost_is_handed_out_again(company_a, signed_in, sent):
+    page = upload(signed_in, GOOD)
+    run(signed_in, page, "import")
+    job = _one_job(company_a)
+
+    assert _care(company_a, sent) == [str(job.pk)]
+    with company_a.scope(source="task"):
+        job_run(INVOICE_IMPORT, job_id=job.pk, actor_id=None)
+        job_run(INVOICE_IMPORT, job_id=job.pk, actor_id=None)
+    job = _one_job(company_a)
+    assert (job.state, job.attempts) == ("done", 1)
+    assert _care(company_a, sent) == []
+
+
+def test_an_import_whose_worker_died_is_taken_over_and_at_last_given_up(company_a, signed_in, sent):
+    page = upload(signed_in, GOOD)
+    run(signed_in, page, "import")
+    now = timezone.now()
+    job = _one_job(company_a, heartbeat_at=now, attempts=1)
+    assert _care(company_a, sent) == []  # somebody is at it
+
+    _one_job(company_a, heartbeat_at=now - dt.timedelta(hours=1))
+    assert _care(company_a, sent) == [str(job.pk)]
+
+    _one_job(company_a, attempts=3)
+    assert _care(company_a, sent) == []
+    assert _one_job(company_a).state == "failed"

@@ -18,9 +18,9 @@ from django.utils import translation
 from ar.models import Customer
 from audit.models import AuditEntry
 from core.dates import local_today
+from core.text import spreadsheet_safe
 from reports import registry
 from reports.renderers import delimited, workbook
-from reports.renderers.cells import spreadsheet_safe
 from tenancy.models import User
 from tests.ar.signed_in import signed_in
 from tests.builders import line, payment, posted_invoice
