@@ -60,7 +60,10 @@ class LinkGroup:
 RAIL: tuple[Group, ...] = (
     Group(
         "",
-        (Entry("home", _("Home"), "reports:dashboard", "home", "reports.dashboard.view", True),),
+        (
+            Entry("home", _("Home"), "reports:dashboard", "home", "reports.dashboard.view", True),
+            Entry("reports", _("Reports"), "reports:hub", "chart", "reports.books.view"),
+        ),
     ),
     Group(
         _("Sales"),
@@ -156,10 +159,6 @@ RAIL: tuple[Group, ...] = (
                 "ledger.opening.import",
             ),
         ),
-    ),
-    Group(
-        _("Reports"),
-        (Entry("reports", _("Reports"), "reports:hub", "chart", "reports.books.view"),),
     ),
     Group(
         _("Control"),

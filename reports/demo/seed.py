@@ -32,6 +32,7 @@ from payments.services.registering import payment_register
 from payments.typed import TypedPayment
 from reports.demo.names import CITIES, CUSTOMERS, NOTES, STEMS, STREETS, VARIANTS
 from reports.demo.purchases import DemoPurchases
+from reports.services.alerts import alerts_refresh
 from tenancy.context import company_scope
 from tenancy.models import Company, User
 from tenancy.principal import Principal, resolve
@@ -132,6 +133,7 @@ def _seed(plan: DemoPlan, today: dt.date) -> bool:
             company.pk, actor_id=users["owner"].pk, role="owner", source="task", cause="seed_demo"
         ):
             _Year(plan, company, users, today).make()
+            alerts_refresh(today=today)
     return True
 
 
