@@ -104,3 +104,11 @@ def journal(document: DocumentHeader) -> dict[str, tuple[Decimal, Decimal]]:
         debit, credit = sums.get(codes[row.account_id], (Decimal(0), Decimal(0)))
         sums[codes[row.account_id]] = (debit + row.debit, credit + row.credit)
     return sums
+
+
+def every_purchase_row(actor: Principal) -> None:
+    """Put a row into every table of payables: a draft, a posted bill with months, a credit over it."""
+    party = supplier(actor, "Row Supplies")
+    draft_bill(actor, party)
+    months = cost(account="6310", prepaid_months="2")
+    credited(actor, posted_bill(actor, party, [months]))

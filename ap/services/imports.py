@@ -202,10 +202,11 @@ class _Run:
         names = {row.supplier: row.supplier_name for row in reversed(rows)}
         self.suppliers = {one.code: one for one in Supplier.objects.filter(code__in=list(names))}
         stored = [one.pk for one in self.suppliers.values()]
-        bills = Bill.objects.filter(supplier_id__in=stored).exclude(supplier_number="")
-        self.used = set(
-            bills.exclude(status=Status.VOID).values_list("supplier_id", "supplier_number")
-        )
+        for _, model in _KINDS:
+            numbered = model.objects.filter(supplier_id__in=stored).exclude(supplier_number="")
+            self.used.update(
+                numbered.exclude(status=Status.VOID).values_list("supplier_id", "supplier_number")
+            )
         fresh = []
         for code, name in names.items():
             if code not in self.suppliers:
@@ -265,12 +266,12 @@ class _Run:
         }
         header: Bill | SupplierCredit
         line: BillLine | SupplierCreditLine
+        reason = self._reason(row, supplier.pk)
         if is_credit:
             header = SupplierCredit(due_date=row.date, **common)
             line = SupplierCreditLine(**self._line(header.pk, row))
         else:
             due_date = row.due_date or row.date + dt.timedelta(days=days)
-            reason = self._reason(row, supplier.pk)
             header = Bill(due_date=due_date, duplicate_reason=reason, **common)
             line = BillLine(**self._line(header.pk, row))
         apply_totals(header, [line])
@@ -291,7 +292,7 @@ class _Run:
         }
 
     def _reason(self, row: BillRow, supplier_id: uuid.UUID) -> str:
-        """Return the reason a repeated number is stored with, and warn of it."""
+        """Return the reason a bill with a repeated number is stored with, and warn of bills and credits alike."""
         if not row.number:
             return ""
         if (supplier_id, row.number) not in self.used:
