@@ -280,12 +280,16 @@ class _Problems:
         self.shown: list[dict[str, object]] = []
         self.count = 0
         self.refused = 0
+        self.last_row: int | None = None
 
     def add(self, problem: Any) -> None:
         """Note one refused row, or one that came in with a warning."""
         is_warning = bool(getattr(problem, "is_warning", False))
         self.count += 1
-        self.refused += not is_warning
+        # a row with two wrong cells is one refused row
+        if not is_warning and problem.row != self.last_row:
+            self.refused += 1
+            self.last_row = problem.row
         reason = str(problem.error)
         self.writer.writerow(
             [
