@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -121,7 +122,7 @@ def _up_to(
 
     It is counted from the beginning of the period of `beginning`: differences between two days are right.
     """
-    values = {
+    values: dict[str, Any] = {
         "company": current_company_id(),
         "days": list(days),
         "currency": currency,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -36,7 +37,7 @@ class LatePostings:
 def posted_later(as_of: dt.date) -> LatePostings | None:
     """Return what was posted after the end of a day into that day or before it. One statement."""
     midnight = dt.datetime.combine(as_of + dt.timedelta(days=1), dt.time(), dt.UTC) - _RIYADH_HOURS
-    values = {
+    values: dict[str, Any] = {
         "company": current_company_id(),
         "as_of": as_of,
         "from": midnight,

@@ -26,7 +26,7 @@ class ReportColumn(drf.Serializer[Any]):
     """A column of a report."""
 
     key = drf.CharField()
-    label = drf.CharField()
+    label = drf.CharField()  # type: ignore[assignment]  # a field of that name, not the label of this one
     kind = drf.CharField()
 
 

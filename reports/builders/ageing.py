@@ -23,6 +23,7 @@ from reports.builders.common import (
     period_text,
     report_link,
     source_name,
+    summed,
     total_row,
 )
 from reports.filters import Filter
@@ -224,12 +225,7 @@ def _open(side: Side, title: StrOrPromise, ask: Ask) -> ReportTable:
         group.append(_item_row(one))
         if index + 1 == len(found) or found[index + 1].party_id != one.party_id:
             rows += group
-            rows.append(
-                Row(
-                    {"number": _("Total"), "open": sum((row.cells["open"] for row in group), ZERO)},  # type: ignore[misc]  # the column holds amounts
-                    kind="subtotal",
-                )
-            )
+            rows.append(Row({"number": _("Total"), **summed(group, ("open",))}, kind="subtotal"))
             group = []
     shown, after = cut(rows, ask)
     return ReportTable(

@@ -211,7 +211,7 @@ def journal_page(
     *, first: dt.date, last: dt.date, place: Place, limit: int, book: str = "", kind: str = ""
 ) -> list[JournalRow]:
     """Return the lines of the entries after a place, `limit` entries at most. One statement."""
-    values = {
+    values: dict[str, Any] = {
         "company": current_company_id(),
         "since": first,
         "until": last,

@@ -31,6 +31,7 @@ from reports.asking import ask_of, heading_of
 from reports.filters import setting_of
 from reports.models import ExportJob
 from reports.renderers import delimited, paper, workbook
+from reports.report import Report
 from tenancy.context import current_company_id
 from tenancy.permissions import require
 from tenancy.principal import Principal, resolve
@@ -74,7 +75,7 @@ class Cancelled(Exception):  # no error: somebody asked for it
     """The job's row says that nobody waits for the file any more."""
 
 
-def source_of(source: str, key: str) -> lists.ExportList | registry.Report:
+def source_of(source: str, key: str) -> lists.ExportList | Report:
     """Return the list or report. Raises DomainError at the field."""
     found = lists.BY_KEY.get(key) if source == "list" else registry.BY_KEY.get(key)
     if found is None:
@@ -82,9 +83,7 @@ def source_of(source: str, key: str) -> lists.ExportList | registry.Report:
     return found
 
 
-def clean_query(
-    found: lists.ExportList | registry.Report, query: Mapping[str, Any]
-) -> dict[str, str]:
+def clean_query(found: lists.ExportList | Report, query: Mapping[str, Any]) -> dict[str, str]:
     """Return the filters that the list or report knows, as texts."""
     known = (
         found.parameters
@@ -120,7 +119,7 @@ def export_create(
             params={"choices": ", ".join(ExportJob.Format.values)},
         )
     filters = clean_query(found, query)
-    if isinstance(found, registry.Report):
+    if isinstance(found, Report):
         _ask, errors = ask_of(found, filters, actor.company)
         if errors:
             raise errors[0]

@@ -14,8 +14,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
-from reports import lists, registry
+from reports import lists
 from reports.models import ExportJob
+from reports.report import Report
 from reports.services.exports import (
     PERMISSION,
     clean_query,
@@ -80,9 +81,7 @@ def export_new(request: HtmxHttpRequest) -> HttpResponse:
     return render(request, "reports/export_new.html", context, status=422 if errors else 200)
 
 
-def _said(
-    found: lists.ExportList | registry.Report, query: dict[str, str]
-) -> list[tuple[str, str]]:
+def _said(found: lists.ExportList | Report, query: dict[str, str]) -> list[tuple[str, str]]:
     if isinstance(found, lists.ExportList):
         return list(query.items())
     labels = {one.key: str(one.label) for one in found.filters}
@@ -146,5 +145,5 @@ def export_file(request: HtmxHttpRequest, job_id: uuid.UUID) -> HttpResponse:
 def file_answer(job: ExportJob, file: object) -> HttpResponse:
     """Return a stored file under a name that says what it is."""
     name = f"{slugify(job.key)}-{job.created_at:%Y-%m-%d}.{job.format}"
-    answer = FileResponse(file, as_attachment=True, filename=name)  # type: ignore[arg-type]  # an open file
+    answer = FileResponse(file, as_attachment=True, filename=name)
     return cast("HttpResponse", answer)  # a streaming answer is as good to the middleware

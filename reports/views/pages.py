@@ -98,7 +98,7 @@ def _presets(report: Report, ask: Ask) -> list[PresetLink]:
         return []
     return [
         PresetLink(
-            one.label, query_of_values(report, ask.values | {"from": one.first, "to": one.last})
+            one.label, query_of_values(report, {**ask.values, "from": one.first, "to": one.last})
         )
         for one in presets(ask.setting)
     ]

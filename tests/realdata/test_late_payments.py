@@ -18,6 +18,7 @@ from django.db.models import Sum
 from ar.models import Invoice
 from ledger.services.periods import periods_open_year
 from payments.models import Allocation, Payment
+from reports.selectors.ageing import RECEIVABLE, aged
 from reports.verify.run import verify_company
 from tests.builders import line, payment, posted_invoice
 from tests.database import check_now
@@ -117,7 +118,27 @@ def test_replay_equals_the_expected_rows(
     assert Payment.objects.aggregate(rest=Sum("open_amount"))["rest"] == 0
 
 
-def test_recorded_payments_settle_their_own_invoices(in_company_a, owner, history, books):
+def assert_ageing(folder, names):
+    """Compare what was open by customer and age on the four days with the known answers."""
+    with (folder / "aging_by_customer.csv").open(encoding="utf-8") as file:
+        known = [row for row in csv.DictReader(file) if row["CustomerID"] in names.values()]
+    columns = ("NotDue", "Days1_30", "Days31_60", "Days61_90", "Over90", "Total")
+    wanted = {
+        (row["AsOf"], row["CustomerID"]): tuple(Decimal(row[column]) for column in columns)
+        for row in known
+    }
+    found = {
+        (day, names[one.party_id]): (*one.buckets, one.total)
+        for day in ("2012-06-30", "2012-12-31", "2013-06-30", "2013-12-31")
+        for one in aged(RECEIVABLE, as_of=moved(day))
+    }
+    assert wanted
+    assert found == {key: amounts for key, amounts in wanted.items() if any(amounts)}
+
+
+def test_recorded_payments_settle_their_own_invoices(
+    in_company_a, owner, shared_data, history, books
+):
     for key, rows in history.items():
         customer, invoices = books[key]
         for day, settled in payments_of(rows):
@@ -133,3 +154,4 @@ def test_recorded_payments_settle_their_own_invoices(in_company_a, owner, histor
         for row in rows
     )
     assert [one for one in verify_company(in_company_a.id) if one.count] == []
+    assert_ageing(shared_data / "data" / "ar-late-payments", names)
