@@ -74,8 +74,12 @@ ACTIONS: dict[str, StrOrPromise] = {
     "PRINT": gettext_lazy("printed"),
     "EXPORT": gettext_lazy("exported"),
     "IMPORT": gettext_lazy("imported"),
+    "ATTACH": gettext_lazy("attached a file"),
+    "DETACH": gettext_lazy("removed a file"),
 }
 ICONS = {
+    "ATTACH": "attachment",
+    "DETACH": "attachment",
     "CREATE": "plus",
     "UPDATE": "draft",
     "DELETE": "trash",

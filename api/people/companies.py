@@ -27,7 +27,7 @@ from api.people.sign_in import (
     company_values,
 )
 from api.serializers import page_of
-from api.shapes import plain
+from api.shapes import money, plain
 from api.throttling import LoginThrottle
 from api.views import SIGNED_IN, ApiView
 from core.errors import N_, DomainError
@@ -63,8 +63,13 @@ SETTINGS = (
     "prices_include_tax",
     "rate_max_age_days",
     "number_backdating_days",
+    "inventory_method",
     "vat_period",
     "vat_reverse_charge_in_box_1",
+    "small_difference_limit",
+    "small_difference_day_limit",
+    "supplier_advances",
+    "settle_by_issue_date",
 )
 
 
@@ -237,8 +242,13 @@ def settings_shape(company: Company) -> dict[str, Any]:
         "prices_include_tax": company.prices_include_tax,
         "rate_max_age_days": company.rate_max_age_days,
         "number_backdating_days": company.number_backdating_days,
+        "inventory_method": company.inventory_method,
         "vat_period": company.vat_period,
         "vat_reverse_charge_in_box_1": company.vat_reverse_charge_in_box_1,
+        "small_difference_limit": money(company.small_difference_limit, company.currency),
+        "small_difference_day_limit": money(company.small_difference_day_limit, company.currency),
+        "supplier_advances": company.supplier_advances,
+        "settle_by_issue_date": company.settle_by_issue_date,
         "version": company.version,
     }
 
@@ -290,9 +300,17 @@ def settings_values(body: dict[str, Any]) -> dict[str, Any]:
 def _book_values(body: dict[str, Any]) -> dict[str, Any]:
     """Read changed settings of books and VAT. Raises DomainError at the field."""
     values: dict[str, Any] = {}
-    for flag in ("prices_include_tax", "vat_reverse_charge_in_box_1"):
+    for flag in (
+        "prices_include_tax",
+        "vat_reverse_charge_in_box_1",
+        "supplier_advances",
+        "settle_by_issue_date",
+    ):
         if flag in body:
             values[flag] = parse_flag(body[flag], field=flag)
+    for limit in ("small_difference_limit", "small_difference_day_limit"):
+        if limit in body:
+            values[limit] = parse_decimal(body[limit], field=limit, places=2, minimum=Decimal(0))
     if "rate_max_age_days" in body:
         values["rate_max_age_days"] = parse_integer(
             body["rate_max_age_days"], field="rate_max_age_days", maximum=366
@@ -303,6 +321,10 @@ def _book_values(body: dict[str, Any]) -> dict[str, Any]:
             None
             if days is None
             else parse_integer(days, field="number_backdating_days", maximum=3660)
+        )
+    if "inventory_method" in body:
+        values["inventory_method"] = parse_choice(
+            body["inventory_method"], Company.InventoryMethod.values, field="inventory_method"
         )
     if "vat_period" in body:
         values["vat_period"] = parse_choice(

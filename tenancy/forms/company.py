@@ -70,11 +70,32 @@ class CompanySettingsForm(PageForm):
         required=False,
         help_text=_("Checked by verify; empty: not looked at."),
     )
+    inventory_method = forms.ChoiceField(
+        label=_("How goods are kept in the books"),
+        choices=Company.InventoryMethod.choices,
+        help_text=_("By hand: journals may use the accounts of goods and card settlements."),
+    )
     vat_period = forms.ChoiceField(label=_("VAT period"), choices=Company.VatPeriod.choices)
     vat_reverse_charge_in_box_1 = forms.BooleanField(
         label=_("Show reverse charge in box 1 as well"),
         required=False,
         help_text=_("Readings of the form differ; the net is the same."),
+    )
+
+    small_difference_limit = NumberField(
+        label=_("Largest difference written off on a document"),
+        places=2,
+        minimum=Decimal(0),
+        help_text=_("In base currency; closes what is left of an invoice."),
+    )
+    small_difference_day_limit = NumberField(
+        label=_("Largest sum of differences written off in a day"), places=2, minimum=Decimal(0)
+    )
+    supplier_advances = forms.BooleanField(
+        label=_("Money paid ahead to suppliers stands on the advances account"), required=False
+    )
+    settle_by_issue_date = forms.BooleanField(
+        label=_("Settle by date of the document, not by due date"), required=False
     )
 
     layout = (
@@ -105,12 +126,22 @@ class CompanySettingsForm(PageForm):
         (_("Sales"), (("payment_terms_days", "w-6"), ("prices_include_tax", "w-6"))),
         (_("Commissions"), (("commission_base", "w-6"), ("commission_tax_percent", "w-6"))),
         (
+            _("Payments"),
+            (
+                ("small_difference_limit", "w-6"),
+                ("small_difference_day_limit", "w-6"),
+                ("supplier_advances", "w-6"),
+                ("settle_by_issue_date", "w-6"),
+            ),
+        ),
+        (
             _("Books and VAT"),
             (
                 ("vat_period", "w-6"),
                 ("rate_max_age_days", "w-6"),
                 ("vat_reverse_charge_in_box_1", "w-6"),
                 ("number_backdating_days", "w-6"),
+                ("inventory_method", "w-6"),
             ),
         ),
     )
