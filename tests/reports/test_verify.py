@@ -11,6 +11,7 @@ from django.db import transaction
 from reports.verify.run import verify_company, verify_database
 from tests import builders
 from tests.cast import cast_make
+from tests.payments.bank import every_bank_row
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,6 +42,9 @@ MISTAKES = {
     "states follow what is open": "UPDATE ar_invoice SET status = 'paid' WHERE status = 'partially_paid'",
     "payments have their journal": "UPDATE payments_payment SET base_amount = base_amount + 1",
     "commissions": "DELETE FROM commissions_commissionsnapshot",
+    "bank statements": "UPDATE payments_bankstatement SET closing_balance = closing_balance + 1",
+    "bank matches": "UPDATE payments_bankline SET is_matched = NOT is_matched",
+    "matched bookings": "UPDATE payments_bankmatchitem SET amount = amount + 1",
     "audit trail": "DELETE FROM audit_log WHERE action = 'POST'",
     "row-level security": "ALTER TABLE ar_invoice NO FORCE ROW LEVEL SECURITY",
     "triggers switched on": "ALTER TABLE ar_invoiceline DISABLE TRIGGER z_audit_insert",
@@ -64,6 +68,7 @@ def company():
         builders.posted_invoice(owner, company.other_customer)
         builders.payment(owner, company.customer, "115.00", allocations=[(paid, "115.00")])
         builders.payment(owner, company.customer, "40.00", allocations=[(part, "40.00")])
+        every_bank_row(owner)
     return company
 
 
