@@ -14,6 +14,7 @@ from payments.settlement import Item
 from payments.sides import Side, side_of
 from payments.strategies import Strategy, propose
 from tenancy.context import current_company_id
+from tenancy.models import Company
 
 DOCUMENT_COLUMNS = (
     "id, number, issue_date, COALESCE(due_date, issue_date), currency, exchange_rate, "
@@ -84,6 +85,23 @@ def open_credits(
         return [items_of(kind, [row])[0] for kind, *row in cursor.fetchall()]
 
 
+def company_order(strategy: str) -> str:
+    """Return the strategy as the company reads it: oldest and newest by due date, or by date of the document (a setting).
+
+    One statement, for FIFO and LIFO only.
+    """
+    by_date = {
+        Strategy.FIFO: Strategy.FIFO_BY_ISSUE_DATE,
+        Strategy.LIFO: Strategy.LIFO_BY_ISSUE_DATE,
+    }
+    if strategy not in by_date:
+        return strategy
+    wanted = Company.objects.values_list("settle_by_issue_date", flat=True).get(
+        pk=current_company_id()
+    )
+    return by_date[Strategy(strategy)] if wanted else strategy
+
+
 def proposal_of(
     *,
     party: str,
@@ -100,7 +118,9 @@ def proposal_of(
     items = open_documents(side_of(party), party_id=party_id, currency=currency)
     free = [item for item in items if not item.held and (date is None or item.date <= date)]
     chosen = (
-        dict(propose(free, amount, strategy).allocations) if strategy != Strategy.MANUAL else {}
+        dict(propose(free, amount, company_order(strategy)).allocations)
+        if strategy != Strategy.MANUAL
+        else {}
     )
     return [(item, chosen.get(item.id, Decimal(0))) for item in items]
 

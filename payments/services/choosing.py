@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from core.errors import N_
 from payments.posting import Party
-from payments.selectors.open_items import open_credits
+from payments.selectors.open_items import company_order, open_credits
 from payments.services.items import (
     credits_by_id,
     documents_by_id,
@@ -36,6 +36,7 @@ def targets_for(
     if strategy == Strategy.NONE:
         return []
     if strategy != Strategy.MANUAL:
+        strategy = company_order(strategy)
         items = documents_first_enough(
             party.side,
             party_id=party.id,

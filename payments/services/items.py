@@ -15,7 +15,11 @@ from django.db import connection
 
 from core.errors import N_
 from payments.errors import InvoiceLocked
-from payments.selectors.open_items import DOCUMENT_COLUMNS, PAYMENT_COLUMNS, items_of
+from payments.selectors.open_items import (
+    DOCUMENT_COLUMNS,
+    PAYMENT_COLUMNS,
+    items_of,
+)
 from payments.settlement import Item
 from payments.sides import Side
 from payments.strategies import STRATEGIES, Strategy, UnknownStrategy

@@ -24,7 +24,7 @@ from payments.forms.payments import (
     TypedRow,
     typed_rows,
 )
-from payments.selectors.open_items import open_credits, open_documents
+from payments.selectors.open_items import company_order, open_credits, open_documents
 from payments.settlement import Item, Part, settle
 from payments.sides import Side, side_of
 from payments.strategies import Strategy, propose
@@ -117,7 +117,7 @@ def _chosen(
         return rows, {name: error.message for name, error in errors.items()}
     free = [item for item in items if not item.held and item.currency == money.currency]
     free = [item for item in free if item.date <= money.date]
-    chosen = propose(free, money.settles, strategy).allocations
+    chosen = propose(free, money.settles, company_order(strategy)).allocations
     return {key: TypedRow(part) for key, part in chosen}, {}
 
 

@@ -429,3 +429,16 @@ def test_who_may_undo(company_a, role):
         key = Allocation.objects.get().pk
     with company_a.acting(role) as person, refuses(PermissionRefused):
         allocation_undo(allocation_id=key, actor=person)
+
+
+def test_company_may_settle_by_date_of_the_document(in_company_a, owner):
+    """Option of accounting.md section 6: the oldest document first, whenever it is due."""
+    customer = in_company_a.customer
+    old = posted_invoice(owner, customer, issue_date=days_ago(30), due_date=days_ago(1))
+    due = posted_invoice(owner, customer, issue_date=days_ago(20), due_date=days_ago(10))
+    payment(owner, customer, "15")
+    assert (fresh(old).allocated_amount, fresh(due).allocated_amount) == (0, 15)
+
+    Company.objects.filter(pk=in_company_a.id).update(settle_by_issue_date=True)
+    payment(owner, customer, "15")
+    assert (fresh(old).allocated_amount, fresh(due).allocated_amount) == (15, 15)
