@@ -92,7 +92,7 @@ def local_copy(name: str) -> Iterator[Path]:
 
 
 @write
-def job_create(kind: ImportKind[JobT], *, upload: UploadedFile, actor: Principal) -> JobT:
+def job_create(*, kind: ImportKind[JobT], upload: UploadedFile, actor: Principal) -> JobT:
     """Store an upload and read its headings. Raises UnreadableFile."""
     require(actor, kind.permission)
     if (upload.size or 0) > MAX_UPLOAD_BYTES:
@@ -134,8 +134,8 @@ def job_get(kind: ImportKind[JobT], job_id: uuid.UUID, *, lock: bool = False) ->
 
 @write
 def job_start(
-    kind: ImportKind[JobT],
     *,
+    kind: ImportKind[JobT],
     job_id: uuid.UUID,
     settings: Mapping[str, Any],
     post: bool,

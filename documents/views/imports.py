@@ -85,7 +85,7 @@ def start_page(pages: ImportPages) -> View:
             return _start_page(request, pages, errors=missing, status=422)
         try:
             with transaction.atomic():
-                job = job_create(pages.kind, upload=upload, actor=principal_of(request))
+                job = job_create(kind=pages.kind, upload=upload, actor=principal_of(request))
         except DomainError as error:
             return _start_page(request, pages, errors=field_errors(error), status=422)
         return go_to(request, pages.address("job", job.pk))
@@ -160,7 +160,7 @@ def run_action(pages: ImportPages) -> View:
         try:
             with transaction.atomic():
                 job = job_start(
-                    pages.kind,
+                    kind=pages.kind,
                     job_id=job_id,
                     settings=settings,
                     post=request.POST.get("post") == "on",

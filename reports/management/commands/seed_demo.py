@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from reports.demo.seed import PASSWORD, PLANS, seed_all
+from reports.demo.plans import PLANS
+from reports.demo.seed import PASSWORD, seed_all
 
 
 class Command(BaseCommand):
