@@ -52,7 +52,7 @@ WITH days AS (
 ), totals AS (
     SELECT day, account_id, sum(debit) AS debit, sum(credit) AS credit FROM sums GROUP BY 1, 2
 )
-SELECT t.day, a.id, a.code, a.name, a.name_arabic, a.kind, a.normal_side, t.debit, t.credit
+SELECT t.day, a.id, a.code, a.name, a.name_arabic, a.kind, a.normal_side, t.debit, t.credit, a.role
 FROM totals t JOIN ledger_account a ON a.company_id = %(company)s AND a.id = t.account_id
 ORDER BY a.code
 """
@@ -72,6 +72,7 @@ class AccountTotals:
     normal_side: str
     total_debit: Decimal
     total_credit: Decimal
+    role: str = ""
 
     @property
     def balance(self) -> Decimal:

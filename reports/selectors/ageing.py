@@ -15,7 +15,6 @@ from typing import Any
 
 from django.db import connection
 
-from ledger.models import Account
 from ledger.selectors.balances import account_totals
 from tenancy.context import current_company_id
 
@@ -278,10 +277,7 @@ def open_items(
 
 def control_balance(side: Side, as_of: dt.date) -> Decimal:
     """Return the balance of the side's control accounts at the end of the day, positive as the items are."""
-    accounts = {
-        one.pk for one in Account.objects.filter(role__in=side.roles).only("pk", "company_id")
-    }
     balance = sum(
-        (row.balance for row in account_totals(as_of=as_of) if row.account_id in accounts), ZERO
+        (row.balance for row in account_totals(as_of=as_of) if row.role in side.roles), ZERO
     )
     return balance if side is RECEIVABLE else -balance

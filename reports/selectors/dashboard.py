@@ -9,10 +9,12 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Count, Sum
 
+from ap.models import Bill
 from ar.models import Invoice
 from core.dates import add_months, month_end, month_start
 from documents.lifecycle import OPEN
 from documents.models import DocumentSummary
+from ledger.selectors.balances import account_totals
 from tenancy.context import current_company_id
 
 MONTHS = 12
@@ -81,6 +83,38 @@ def sales_by_month(today: dt.date) -> list[MonthSales]:
         found = dict(cursor.fetchall())
     months = [add_months(first, offset) for offset in range(MONTHS)]
     return [MonthSales(month, found.get(month, Decimal(0))) for month in months]
+
+
+@dataclass(frozen=True, slots=True)
+class BooksNow:
+    """What the kept balances say today, in base currency; payables and VAT due positive when we owe."""
+
+    cash: Decimal
+    payables: Decimal
+    vat_due: Decimal
+
+
+#: The five accounts that a VAT return brings to zero (accounting.md section 4, T1).
+VAT_ROLES = ("vat_output", "vat_output_rc", "vat_input", "vat_input_customs", "vat_input_rc")
+CASH = "11"
+
+
+def books_now(today: dt.date) -> BooksNow:
+    """Return cash and bank, what suppliers are owed and the VAT not returned yet. One statement."""
+    cash = payables = vat = Decimal(0)
+    for row in account_totals(as_of=today):
+        if row.code.startswith(CASH):
+            cash += row.balance
+        elif row.role == "ap_control":
+            payables -= row.balance
+        elif row.role in VAT_ROLES:
+            vat -= row.balance
+    return BooksNow(cash, payables, vat)
+
+
+def bills_overdue(today: dt.date) -> int:
+    """Return how many bills are past their due date. One statement."""
+    return Bill.objects.filter(status__in=sorted(OPEN), due_date__lt=today).count()
 
 
 def latest_invoices() -> list[Invoice]:

@@ -14,6 +14,8 @@ from core.dates import local_today
 from reports.chart import HEIGHT, WIDTH, bars, short_figure
 from reports.selectors.customers import customer_balances
 from reports.selectors.dashboard import (
+    bills_overdue,
+    books_now,
     invoices_by_status,
     latest_invoices,
     overdue,
@@ -34,7 +36,8 @@ def dashboard(request: HtmxHttpRequest) -> HttpResponse:
     statuses = invoices_by_status()
     currency = principal.currency
     late = overdue(today)
-    months = _months(today) if principal.has("reports.books.view") else []
+    sees_books = principal.has("reports.books.view")
+    months = _months(today) if sees_books else []
     return render(
         request,
         "reports/dashboard.html",
@@ -56,6 +59,8 @@ def dashboard(request: HtmxHttpRequest) -> HttpResponse:
                 (rest for code, _n, rest in late if code == currency), Decimal(0)
             ),
             "overdue_count": sum(count for _c, count, _r in late),
+            "books": books_now(today) if sees_books else None,
+            "bills_overdue": bills_overdue(today) if sees_books else 0,
             "month": months[-1] if months else None,
             "months": months,
             "chart_width": WIDTH,

@@ -13,7 +13,8 @@ from core.dates import local_today
 from reports.chart import HEIGHT, bars, short_figure
 from reports.selectors.customers import customer_balances
 from tests.ar.signed_in import signed_in
-from tests.builders import draft_invoice, line, payment, posted_invoice, voided_invoice
+from tests.builders import days_ago, draft_invoice, line, payment, posted_invoice, voided_invoice
+from tests.buying import posted_bill, supplier
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clean_cache")]
 
@@ -127,3 +128,22 @@ def test_bars_stand_on_the_ground_and_run_from_the_right_in_arabic():
 )
 def test_short_figures_at_bars(amount, text):
     assert short_figure(Decimal(amount)) == text
+
+
+def test_home_shows_cash_payables_and_vat_to_those_who_see_the_books(company_a):
+    with company_a.acting() as actor:
+        posted_invoice(actor, company_a.customer)
+        payment(actor, company_a.customer, "40")
+        posted_bill(actor, supplier(actor), due_date=days_ago(0), issue_date=days_ago(9))
+        posted_bill(actor, supplier(actor, "Late"), due_date=days_ago(3), issue_date=days_ago(9))
+
+    answer = signed_in(company_a).get(reverse("reports:dashboard"))
+    books = answer.context["books"]
+
+    assert (books.cash, books.payables, books.vat_due) == (
+        Decimal("40"),
+        Decimal("230"),
+        Decimal("-15"),
+    )
+    assert answer.context["bills_overdue"] == 1
+    assert signed_in(company_a, "sales").get(reverse("reports:dashboard")).context["books"] is None
