@@ -63,6 +63,7 @@ def header_payload(document: DocumentHeader) -> dict[str, Any]:
         "supply_date": typed_date(document.supply_date),
         "currency": document.currency,
         "exchange_rate": plain(document.exchange_rate),
+        "rate_reason": document.rate_reason,
         "number": document.number,
         "reference": document.reference,
         "notes": document.notes,

@@ -30,6 +30,13 @@ RATE = Field(
     placeholder=_("of the day"),
     shown="foreign",
 )
+RATE_REASON = Field(
+    name="rate_reason",
+    label=_("Reason of the rate"),
+    maximum=200,
+    placeholder=_("when it is typed"),
+    shown="foreign",
+)
 NUMBER = Field(
     name="number",
     label=_("Number"),
@@ -62,8 +69,8 @@ POSTED_FIELDS = (DUE_DATE, REFERENCE, NOTES, NOTES_ARABIC)
 
 
 def head_fields(*own: Field) -> tuple[Field, ...]:
-    """Return date, due date, reference, the kind's own fields, currency and rate."""
-    return (DATE, DUE_DATE, REFERENCE, *own, CURRENCY, RATE)
+    """Return date, due date, reference, the kind's own fields, currency and rate with its reason."""
+    return (DATE, DUE_DATE, REFERENCE, *own, CURRENCY, RATE, RATE_REASON)
 
 
 ITEM = Column(

@@ -30,6 +30,7 @@ class TypedDocument:
     supply_date: dt.date | None = None
     currency: str = ""
     exchange_rate: Decimal | None = None
+    rate_reason: str = ""
     number: str = ""
     reference: str = ""
     notes: str = ""
@@ -132,6 +133,7 @@ class HeaderReader:
                 lambda: parse_currency(typed_currency, name="currency", default=currency), currency
             ),
             "exchange_rate": self.number("exchange_rate", 8, Decimal("0.00000001")),
+            "rate_reason": self.text("rate_reason", 200),
             "number": self.text("number", 60),
             "reference": self.text("reference", 120),
             "notes": self.text("notes", 2000, multiline=True),

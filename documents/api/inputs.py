@@ -42,6 +42,7 @@ HEADER_FIELDS = frozenset(
         "supply_date",
         "currency",
         "exchange_rate",
+        "rate_reason",
         "number",
         "reference",
         "notes",
@@ -135,6 +136,7 @@ def stored_header(document: DocumentHeader) -> dict[str, Any]:
         "supply_date": document.supply_date,
         "currency": document.currency,
         "exchange_rate": document.exchange_rate,
+        "rate_reason": document.rate_reason,
         "number": document.number,
         "reference": document.reference,
         "notes": document.notes,
@@ -153,6 +155,7 @@ def changed_body(
     body = dict(stored)
     if ("currency" in changes or "issue_date" in changes) and "exchange_rate" not in changes:
         body.pop("exchange_rate")
+        body.pop("rate_reason")
     if party in changes or "issue_date" in changes:
         body.pop("due_date")
     return {**body, **changes}

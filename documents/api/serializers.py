@@ -20,6 +20,7 @@ class HeaderInput(drf.Serializer[Any]):
     supply_date = drf.DateField(required=False)
     currency = drf.CharField(required=False, max_length=3)
     exchange_rate = amount(required=False)
+    rate_reason = drf.CharField(required=False, max_length=200)
     number = drf.CharField(required=False, max_length=60, help_text="Empty: given at posting.")
     reference = drf.CharField(required=False, max_length=120)
     notes = drf.CharField(required=False, max_length=2000)
@@ -137,6 +138,9 @@ class DocumentShape(DocumentHeaderShape):
 
     supply_date = drf.DateField(allow_null=True)
     exchange_rate = amount()
+    rate_source = drf.CharField(help_text="Where the rate is from; empty: it was typed.")
+    rate_date = drf.DateField(allow_null=True)
+    rate_reason = drf.CharField()
     prices_include_tax = drf.BooleanField()
     document_discount = amount()
     vat_breakdown = VatRow(many=True)

@@ -86,6 +86,9 @@ def document_shape(
     return shape | {
         "supply_date": day(document.supply_date),
         "exchange_rate": plain(document.exchange_rate),
+        "rate_source": document.rate_source,
+        "rate_date": day(document.rate_date),
+        "rate_reason": document.rate_reason,
         "prices_include_tax": document.prices_include_tax,
         "document_discount": money(document.document_discount, currency),
         "vat_breakdown": [

@@ -47,6 +47,12 @@ class DocumentHeader(CompanyOwned):
     issued_at = models.DateTimeField(null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="SAR")
     exchange_rate = RateField(_("exchange rate"), default=Decimal(1))
+    # where the rate is from and of which day; of a typed one the reason instead
+    rate_source = models.CharField(_("source"), max_length=60, blank=True, db_default="")
+    rate_date = models.DateField(_("day of the rate"), null=True, blank=True)
+    rate_reason = models.CharField(
+        _("why the rate was typed"), max_length=200, blank=True, db_default=""
+    )
     prices_include_tax = models.BooleanField(_("prices include VAT"), default=False)
     reference = models.CharField(_("reference"), max_length=120, blank=True)
     notes = models.TextField(_("notes"), max_length=2000, blank=True)

@@ -42,6 +42,8 @@ HEADER_FIELDS = (
 )
 #: What may still be edited on a posted document of any kind (design 5).
 POSTED_FIELDS = ("notes", "notes_arabic", "due_date", "reference")
+#: Where the rate is from: follows from what was typed.
+_RATE_FIELDS = ("rate_source", "rate_date", "rate_reason")
 _LOCK_FIELDS = ("is_locked", "locked_at", "locked_by", "version", "updated_at")
 
 
@@ -87,7 +89,14 @@ def draft_save(document: HeaderT, own_fields: Iterable[str]) -> None:
     """Save what an edit may have changed on a draft's header."""
     document.version += 1
     document.save(
-        update_fields=[*own_fields, *HEADER_FIELDS, *TOTAL_FIELDS, "version", "updated_at"]
+        update_fields=[
+            *own_fields,
+            *HEADER_FIELDS,
+            *_RATE_FIELDS,
+            *TOTAL_FIELDS,
+            "version",
+            "updated_at",
+        ]
     )
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 from core.errors import N_, DomainError
 from documents.models import DocumentHeader
 from documents.typed_header import TypedDocument
-from ledger.services.rates import rate_on
+from ledger.services.rates import RateQuote, rate_quote
 from tenancy.principal import Principal
 
 
@@ -29,12 +29,32 @@ def header_fill(
             code="wrong_rate",
             field="exchange_rate",
         )
-    document.exchange_rate = typed.exchange_rate or rate_on(
-        currency=document.currency, base_currency=base_currency, date=typed.issue_date
-    )
+    _rate_fill(document, typed, base_currency)
     document.number = typed.number
     document.reference = typed.reference
     document.notes = typed.notes
     document.notes_arabic = typed.notes_arabic
     document.document_discount = typed.document_discount
     document.prices_include_tax = typed.prices_include_tax
+
+
+def _rate_fill(document: DocumentHeader, typed: TypedDocument, base_currency: str) -> None:
+    """Put the rate on the document with its source and day; a typed one with its reason, without both.
+
+    The rate that the document took from the table before, sent back unchanged, stays the table's.
+    """
+    kept = document.rate_source and typed.exchange_rate == document.exchange_rate
+    if kept and not typed.rate_reason:
+        return
+    if typed.exchange_rate is None:
+        quote = rate_quote(
+            currency=document.currency, base_currency=base_currency, date=typed.issue_date
+        )
+    else:
+        quote = RateQuote(typed.exchange_rate, typed.issue_date, "")
+    own = document.currency == base_currency
+    is_typed = typed.exchange_rate is not None
+    document.exchange_rate = quote.rate
+    document.rate_source = quote.source
+    document.rate_date = None if own or is_typed else quote.date
+    document.rate_reason = typed.rate_reason if is_typed and not own else ""

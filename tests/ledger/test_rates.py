@@ -6,13 +6,14 @@ from decimal import Decimal
 
 import pytest
 
+from ar.services.invoices import invoice_update
 from ar.services.posting import invoice_post
 from core.dates import local_today
 from ledger.errors import RateExists
 from ledger.rate_files import RateFileError, open_rate_file, rates_of
 from ledger.services.rates import rate_correct, rate_delete, rate_set
 from tenancy.errors import PermissionRefused
-from tests.builders import draft_invoice, fresh, posted_invoice
+from tests.builders import draft_invoice, fresh, posted_invoice, typed_invoice
 from tests.database import refuses, value
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +97,40 @@ def test_document_without_a_rate_of_its_days_is_refused(in_company_a, owner):
 
     with refuses(Exception, code="rate_missing", field="exchange_rate"):
         posted_invoice(owner, in_company_a.customer, currency="EUR")
+
+
+def test_document_says_where_its_rate_is_from(in_company_a, owner):
+    today = local_today()
+    friday = today - dt.timedelta(days=2)
+    rate_set(currency="EUR", date=friday, rate=Decimal("4.05"), source="Bank", actor=owner)
+
+    found = fresh(posted_invoice(owner, in_company_a.customer, currency="EUR"))
+    typed = fresh(
+        posted_invoice(
+            owner,
+            in_company_a.customer,
+            currency="EUR",
+            exchange_rate="4.10",
+            rate_reason="Contract of May",
+        )
+    )
+    own = fresh(posted_invoice(owner, in_company_a.customer))
+
+    assert (found.rate_source, found.rate_date, found.rate_reason) == ("Bank", friday, "")
+    assert (typed.rate_source, typed.rate_date) == ("", None)
+    assert typed.rate_reason == "Contract of May"
+    assert (own.rate_source, own.rate_date, own.exchange_rate) == ("", None, 1)
+
+
+def test_rate_of_the_table_sent_back_unchanged_stays_the_tables(in_company_a, owner):
+    rate_set(currency="EUR", date=local_today(), rate=Decimal("4.05"), source="Bank", actor=owner)
+    draft = draft_invoice(owner, in_company_a.customer, currency="EUR")
+    again = typed_invoice(
+        owner, in_company_a.customer, currency="EUR", exchange_rate="4.05", reference="PO-1"
+    )
+    kept = invoice_update(invoice_id=draft.pk, typed=again, actor=owner)
+    assert (kept.rate_source, kept.reference) == ("Bank", "PO-1")
+
+    other = typed_invoice(owner, in_company_a.customer, currency="EUR", exchange_rate="4.06")
+    changed = invoice_update(invoice_id=draft.pk, typed=other, actor=owner)
+    assert (changed.rate_source, changed.rate_date) == ("", None)
