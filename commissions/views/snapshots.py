@@ -19,6 +19,9 @@ from commissions.selectors.snapshots import (
     snapshots_summary,
 )
 from commissions.services.snapshots import snapshot_approve
+from core.dates import local_today
+from core.errors import DomainError
+from core.inputs import parse_date
 from tenancy.models import Membership
 from tenancy.permissions import page
 from tenancy.principal import Principal
@@ -60,6 +63,7 @@ def commission_list(request: HtmxHttpRequest) -> HttpResponse:
             "people": people,
             "statuses": CommissionSnapshot.Status.choices,
             "sees_all": sees_all,
+            "today": local_today(),
         },
     )
 
@@ -67,10 +71,15 @@ def commission_list(request: HtmxHttpRequest) -> HttpResponse:
 @page("commissions.snapshot.approve")
 @require_POST
 def commission_approve(request: HtmxHttpRequest, snapshot_id: uuid.UUID) -> HttpResponse:
-    """Approve one pending commission."""
+    """Approve one pending commission, booked on the day typed."""
     if not CommissionSnapshot.objects.filter(pk=snapshot_id).exists():
         raise Http404
-    snapshot_approve(snapshot_id=snapshot_id, actor=_actor(request))
+    try:
+        date = parse_date(request.POST.get("date") or local_today(), field="date")
+        snapshot_approve(snapshot_id=snapshot_id, actor=_actor(request), date=date)
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("commissions:commission-list")
     messages.success(request, _("The commission was approved."))
     return redirect("commissions:commission-list")
 
