@@ -6,17 +6,14 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db.models.functions import Length
-
 from ar.errors import DuplicateCode
 from ar.models import Customer
 from ar.services.building import terms_for
-from core.errors import N_, DomainError, ValidationErrors
+from core.errors import N_
 from core.text import search_key
 from core.transactions import write
 from documents.errors import UnknownParty
-from documents.versions import Conflict
+from documents.services.masters import apply_changes, next_code, require_sound
 from tenancy.permissions import require
 from tenancy.principal import Principal
 
@@ -46,35 +43,11 @@ FIELDS = (
 )
 
 
-def _check(customer: Customer) -> None:
-    """Raise ValidationErrors for every field that breaks its own rule."""
-    try:
-        customer.clean_fields(exclude=["company"])
-    except ValidationError as error:
-        raise ValidationErrors(
-            DomainError(str(message), code="invalid", field=name)
-            for name, messages in error.message_dict.items()
-            for message in messages
-        ) from error
-
-
-def next_customer_code() -> str:
-    """Return the next free code of the form C0001."""
-    last = (
-        # by length first: as text C9999 comes after C10000
-        Customer.objects.filter(code__regex=r"^C[0-9]{4,}$")
-        .order_by(Length("code").desc(), "-code")
-        .values_list("code", flat=True)
-        .first()
-    )
-    return f"C{(int(last[1:]) if last else 0) + 1:04d}"
-
-
 def _prepare(customer: Customer) -> None:
     customer.search_text = search_key(
         customer.code, customer.name, customer.name_arabic, customer.vat_number, customer.phone
     )
-    _check(customer)
+    require_sound(customer)
     if Customer.objects.filter(code=customer.code).exclude(pk=customer.pk).exists():
         raise DuplicateCode(N_("This code is used by another customer."), field="code")
 
@@ -93,7 +66,7 @@ def customer_create(*, values: Mapping[str, Any], actor: Principal) -> Customer:
     require(actor, "ar.customer.edit")
     values = _with_terms(values)
     customer = Customer(**{name: values[name] for name in FIELDS if name in values})
-    customer.code = customer.code or next_customer_code()
+    customer.code = customer.code or next_code(Customer, "C")
     _prepare(customer)
     customer.save(force_insert=True)
     return customer
@@ -110,18 +83,7 @@ def customer_update(
         raise UnknownParty(N_("There is no such customer."), field="customer")
     values = _with_terms(values)
     changes = {name: values[name] for name in FIELDS if name in values}
-    if version is not None and version != customer.version:
-        raise Conflict(
-            current_version=customer.version,
-            changes={
-                name: {"yours": value, "theirs": getattr(customer, name)}
-                for name, value in changes.items()
-                if str(value) != str(getattr(customer, name))
-            },
-        )
-    for name, value in changes.items():
-        setattr(customer, name, value)
-    customer.version += 1
+    apply_changes(customer, changes, version=version)
     _prepare(customer)
     customer.save(update_fields=[*changes, "search_text", "version", "updated_at"])
     return customer

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from documents.models import DocumentHeader
 from documents.registry import all_types
 from documents.stored import validate_totals
-from reports.verify import bank, books, documents, platform, settlement
+from reports.verify import bank, books, documents, platform, purchases, settlement
 from reports.verify.checks import Breach, Check
 from reports.verify.vat import VAT_RETURNS, vat_breaches
 from tenancy.context import company_scope
@@ -70,7 +70,13 @@ def verify_company(company_id: int) -> Iterator[Outcome]:
             )
         company = Company.objects.get(pk=company_id)
         parameters = {"company": company_id, "currency": company.currency}
-        for check in (*books.CHECKS, *documents.checks(), *settlement.CHECKS, *bank.CHECKS):
+        for check in (
+            *books.CHECKS,
+            *documents.checks(),
+            *settlement.CHECKS,
+            *purchases.CHECKS,
+            *bank.CHECKS,
+        ):
             yield _run(check, company.slug, parameters)
         yield _prices_with_tax(company.slug)
         yield _vat_returns(company.slug)

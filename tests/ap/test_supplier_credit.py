@@ -1,5 +1,6 @@
 """Supplier credits (P9): in whole, in part, never more than was billed; and credits that name no bill."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,7 @@ from ap.services.credits import (
     credit_draft_update,
     credit_post,
 )
+from ap.services.prepaid import prepaid_book
 from ap.typed import parse_supplier_credit
 from core.dates import local_today
 from core.errors import ValidationErrors
@@ -22,6 +24,7 @@ from documents.crediting import Credited
 from documents.errors import DocumentLocked, NotADraft, TransitionRefused
 from documents.services import crediting
 from ledger.models import JournalEntry
+from reports.verify.run import verify_company
 from tenancy.errors import PermissionRefused
 from tests.buying import again, cost, credited, draft_bill, journal, posted_bill, supplier
 from tests.database import check_now, refused, refuses
@@ -205,3 +208,16 @@ def test_only_owner_and_accountant_write_credits(in_company_a, owner, landlord, 
         credited(actor, bill)
     with refuses(PermissionRefused):
         credit_create_posted(typed=typed_credit(owner, landlord), actor=actor)
+
+
+def test_verify_finds_nothing_after_months_and_credits(in_company_a, owner, landlord):
+    bill = posted_bill(
+        owner, landlord, [cost("3", "33.33", account="6310", prepaid_months="7"), cost("2", "5")]
+    )
+    credited(owner, bill, [(bill.lines.get(position=1), 1)])
+    prepaid_book(until=local_today() + dt.timedelta(days=70))
+    credited(owner, bill)
+    bill_void(bill_id=posted_bill(owner, landlord).pk, actor=owner, reason="Twice")
+    check_now()
+
+    assert [one for one in verify_company(in_company_a.id) if one.count] == []
