@@ -71,6 +71,9 @@ class InvoiceDocument(DocumentShape):
     early_discount_percent = amount()
     early_discount_until = drf.DateField(allow_null=True)
     settlement_hold = drf.ChoiceField(("", "disputed", "on_hold"))
+    warnings = drf.ListField(
+        child=drf.CharField(), help_text="After posting: credit_limit_exceeded, or nothing."
+    )
     salesperson = drf.IntegerField(allow_null=True)
     commission_percent = amount(allow_null=True)
 

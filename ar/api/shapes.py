@@ -39,6 +39,7 @@ def document_shape(
         shape["early_discount_percent"] = plain(document.early_discount_percent)
         shape["early_discount_until"] = day(document.early_discount_until)
         shape["settlement_hold"] = document.settlement_hold
+        shape["warnings"] = ["credit_limit_exceeded"] if document.over_credit_limit else []
         shape["salesperson"] = document.salesperson_id
         shape["commission_percent"] = plain(document.commission_percent)
     else:

@@ -68,6 +68,9 @@ class Invoice(DocumentHeader):
     commission_percent = PercentField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
 
+    #: Said by posting, kept nowhere: this invoice took its customer over the credit limit.
+    over_credit_limit: bool = False
+
     history = HistoricalRecords(
         history_id_field=models.UUIDField(default=uuid7),
         excluded_fields=["open_amount", "is_posted"],

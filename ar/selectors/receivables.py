@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from ar.models import CreditNote, Invoice, InvoiceKind, PrepaymentUse, WriteOff
+from ar.models import CreditNote, Customer, Invoice, InvoiceKind, PrepaymentUse, WriteOff
+from ar.models.customers import CreditControl
 from ar.selectors.prepayments import Prepayment, available_of, prepayments_of, uses_on
 from core.money import ZERO
 from documents.lifecycle import OPEN, Status
+from ledger.selectors.lines import party_balances
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Receivable:
     prepayments: list[Prepayment]
     available: object
     is_open: bool
+    over_limit: bool
 
     @property
     def is_empty(self) -> bool:
@@ -59,4 +63,13 @@ def receivable_of(invoice: Invoice) -> Receivable:
         else [],
         available=available_of(invoice) if prepayment else ZERO,
         is_open=is_open,
+        over_limit=is_open and is_over_limit(invoice.customer),
     )
+
+
+def is_over_limit(customer: Customer) -> bool:
+    """Return whether the customer owes more than the limit; no statement for customers without one."""
+    if customer.credit_limit is None or customer.credit_control == CreditControl.OFF:
+        return False
+    owed: Decimal = party_balances([customer.pk]).get(customer.pk, ZERO)
+    return owed > customer.credit_limit

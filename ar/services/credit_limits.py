@@ -15,26 +15,28 @@ from tenancy.principal import Principal
 OVERRIDE = "override_credit_limit"
 
 
-def credit_limit_check(customer: Customer, base_total: Decimal, *, actor: Principal) -> None:
-    """Refuse an invoice of `base_total` that takes the customer over the limit, where the card says so.
+def credit_limit_check(customer: Customer, base_total: Decimal, *, actor: Principal) -> bool:
+    """Return whether an invoice of `base_total` takes the customer over the limit; refuse it where the card says so.
 
-    The customer's row is locked first, so that two invoices at once cannot both fit under the limit. Who may override
-    posts anyway; where the card only warns, pages and API say it (ar.selectors.credit). Base currency. Raises
-    CreditLimitExceeded. No statement for customers without a limit.
+    Before a refusal the customer's row is locked, so that two invoices at once cannot both fit under the limit. Who may
+    override, and where the card only warns, posts anyway and is told. Base currency. Raises CreditLimitExceeded. No
+    statement for customers without a limit.
     """
-    if (
-        customer.credit_limit is None
-        or customer.credit_control != CreditControl.BLOCK
-        or base_total <= 0
-        or OVERRIDE in actor.permissions
-    ):
-        return
-    # shares with foreign keys to the customer, not with another posting
-    Customer.objects.select_for_update(no_key=True).filter(pk=customer.pk).values_list("pk").get()
+    limit, control = customer.credit_limit, customer.credit_control
+    if limit is None or control == CreditControl.OFF or base_total <= 0:
+        return False
+    blocks = control == CreditControl.BLOCK and OVERRIDE not in actor.permissions
+    if blocks:
+        # shares with foreign keys to the customer, not with another posting
+        rows = Customer.objects.select_for_update(no_key=True).filter(pk=customer.pk)
+        rows.values_list("pk").get()
     owed = party_balances([customer.pk]).get(customer.pk, ZERO)
-    if owed + base_total > customer.credit_limit:
+    if owed + base_total <= limit:
+        return False
+    if blocks:
         raise CreditLimitExceeded(
             N_("%(owed)s is open and the limit is %(limit)s: this invoice does not fit."),
             field="customer",
-            params={"owed": owed, "limit": customer.credit_limit},
+            params={"owed": owed, "limit": limit},
         )
+    return True

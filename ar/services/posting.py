@@ -70,7 +70,7 @@ def _finish_posting(
             ),
             kind=invoice.kind,
         )
-        credit_limit_check(customer, amounts.total, actor=actor)
+        invoice.over_credit_limit = credit_limit_check(customer, amounts.total, actor=actor)
         if draft is not None:
             journal_post([draft])
     invoice.commission_base = commission_base(

@@ -214,6 +214,17 @@ def test_payment_terms_on_customer_and_invoice(api, company_a):
     assert api.get("payment-terms").json()["count"] == 1
 
 
+def test_posting_over_the_limit_warns(api, company_a):
+    customer = str(company_a.customer.pk)
+    api.patch(f"customers/{customer}", {"credit_limit": "100", "credit_control": "warn"})
+    draft = api.post("invoices", {"customer": customer, "lines": [line()]}).json()
+
+    posted = api.post(f"invoices/{draft['id']}/post")
+
+    assert draft["warnings"] == []
+    assert posted.json()["warnings"] == ["credit_limit_exceeded"]
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [

@@ -7,6 +7,7 @@ import pytest
 
 from ar.errors import CreditLimitExceeded
 from ar.models import Customer
+from ar.selectors.receivables import receivable_of
 from core.errors import DomainError
 from documents.models import PaymentTerms
 from documents.terms import DueRule, Terms, discount_until, due_date
@@ -44,7 +45,11 @@ def test_exactly_the_limit_fits(in_company_a, accountant):
 def test_a_warning_does_not_stop(in_company_a, accountant, control):
     customer = limited(in_company_a.customer, "1", control)
 
-    assert posted_invoice(accountant, customer).status == "posted"
+    invoice = posted_invoice(accountant, customer)
+
+    assert invoice.status == "posted"
+    assert invoice.over_credit_limit == (control == "warn")
+    assert receivable_of(invoice).over_limit == (control == "warn")
 
 
 def test_who_may_override_posts(in_company_a, owner):
