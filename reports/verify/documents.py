@@ -74,7 +74,9 @@ LEFT JOIN (SELECT l.entry_id,
            FROM ledger_journalline l JOIN ledger_account a ON a.company_id = l.company_id AND a.id = l.account_id
            WHERE l.company_id = %(company)s GROUP BY l.entry_id) AS s ON s.entry_id = e.id
 WHERE h.company_id = %(company)s AND h.status <> 'draft' AND (
-    (h.base_total > 0 AND (e.id IS NULL OR e.date <> h.issue_date OR {sign} * s.control IS DISTINCT FROM h.base_total
+    -- what was open before the books began is booked on the go-live date
+    (h.base_total > 0 AND (e.id IS NULL OR (e.date <> h.issue_date AND (e.kind <> 'opening' OR e.date < h.issue_date))
+        OR {sign} * s.control IS DISTINCT FROM h.base_total
         OR ({checks_vat} AND {sign} * COALESCE(s.vat, 0) <> h.base_tax_amount) OR s.parties <> 1 OR s.party <> h.{party}_id::text))
     OR abs(h.base_total - round(h.total * h.exchange_rate, currency_digits(%(currency)s))) > {tolerance})
 """
