@@ -37,7 +37,6 @@ from documents.page_parts import (
     MORE_FIELDS,
     NUMBER,
     POSTED_FIELDS,
-    RATE_CHOICES,
     head_fields,
     sections,
 )
@@ -51,6 +50,7 @@ from documents.pages import (
     Words,
     address,
 )
+from inventory.services.choices import vat_choices
 from tenancy.principal import Principal
 
 CUSTOMER = Party(
@@ -217,7 +217,7 @@ INVOICE_PAGES = DocumentPages(
     ),
     payload=invoice_payload,
     printed=print_document,
-    vat_choices=lambda: RATE_CHOICES,
+    vat_choices=lambda: vat_choices("sale"),
     choices=_choices,
     lookups={"items": "ar:item-lookup", "parties": "ar:customer-lookup", "rows": "ar:rows-lookup"},
     has_qr_place=True,
@@ -269,7 +269,7 @@ CREDIT_NOTE_PAGES = DocumentPages(
     steps=None,
     payload=invoice_payload,
     printed=print_document,
-    vat_choices=lambda: RATE_CHOICES,
+    vat_choices=lambda: vat_choices("sale"),
     choices=_choices,
     lookups={"items": "ar:item-lookup", "parties": "ar:customer-lookup", "rows": "ar:rows-lookup"},
     print_kind="credit_note",

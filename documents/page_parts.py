@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from documents.pages import Column, Field, Section, VatChoice
+from documents.pages import Column, Field, Section
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    pass
 
 DATE = Field(name="issue_date", label=_("Date"), kind="date")
 DUE_DATE = Field(name="due_date", label=_("Due date"), kind="date")
@@ -64,7 +63,14 @@ DISCOUNT = Field(
     more=True,
 )
 SUPPLY_DATE = Field(name="supply_date", label=_("Supply date"), kind="date", width="w-4", more=True)
-MORE_FIELDS = (NOTES, NOTES_ARABIC, DISCOUNT, SUPPLY_DATE)
+WITH_TAX = Field(
+    name="prices_include_tax",
+    label=_("Prices include VAT"),
+    kind="check",
+    width="w-4",
+    more=True,
+)
+MORE_FIELDS = (NOTES, NOTES_ARABIC, DISCOUNT, SUPPLY_DATE, WITH_TAX)
 POSTED_FIELDS = (DUE_DATE, REFERENCE, NOTES, NOTES_ARABIC)
 
 
@@ -103,7 +109,7 @@ PRICE = Column(name="unit_price", label=_("Price"), kind="number", required=True
 LINE_DISCOUNT = Column(
     name="discount_percent", label=_("Discount in percent"), heading="%", kind="number"
 )
-VAT = Column(name="vat", label=_("VAT"), kind="vat", required=True)
+VAT = Column(name="vat", label=_("VAT code"), heading=_("VAT"), kind="vat", required=True)
 DATE_OF_CREDIT = Field(name="date", label=_("Date"), kind="date", width="w-6")
 REASON = Field(
     name="reason",
@@ -113,15 +119,6 @@ REASON = Field(
     placeholder=_("as printed on the document"),
 )
 LINE_COLUMNS = (ITEM, QUANTITY, UNIT, PRICE, LINE_DISCOUNT, VAT)
-
-#: What an invoice charges; the VAT code follows from the item or from the rate.
-RATE_CHOICES: Sequence[VatChoice] = (
-    VatChoice(value="15", label="15%", category="S", rate="15"),
-    VatChoice(value="5", label="5%", category="S", rate="5"),
-    VatChoice(value="0", label="0%", category="Z", rate="0"),
-    VatChoice(value="E", label=_("exempt"), category="E", rate="0"),
-    VatChoice(value="O", label=pgettext_lazy("VAT", "none"), category="O", rate="0"),
-)
 
 
 def sections(*own: Section) -> tuple[Section, ...]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: save(document_id, payload, post, actor)
 Save = Callable[[uuid.UUID | None, Mapping[str, Any], bool, Principal], DocumentHeader]
-FieldKind = Literal["text", "date", "number", "select", "long"]
+FieldKind = Literal["text", "date", "number", "select", "long", "check"]
 ColumnKind = Literal["item", "text", "number", "date", "picker", "vat"]
 
 

@@ -15,12 +15,11 @@ from ap.accounts import GOODS, VAT_ROLES
 from ap.models import Bill, BillLine, Supplier
 from ap.parties import supplier_snapshot
 from core.text import search_key
-from documents.editing import plain, price_text
+from documents.editing import price_text
 from documents.lifecycle import OPEN, Status
 from documents.pages import VatChoice
-from inventory.services.choices import item_choices, items_named
-from inventory.services.lines import tax_info
-from ledger.models import Account, TaxCode
+from inventory.services.choices import item_choices, items_named, vat_choices
+from ledger.models import Account
 from web.formats import format_amount
 
 PICKED = 10
@@ -148,28 +147,8 @@ def account_search(text: str, *, goods_by_hand: bool) -> list[dict[str, str]]:
 
 
 def purchase_vat_choices() -> list[VatChoice]:
-    """Return the company's purchase VAT codes, the usual one first. One statement.
-
-    Category and rate are what the supplier's paper charges: nothing under reverse charge and at customs.
-    """
-    rows = TaxCode.objects.filter(direction="purchase", is_active=True)
-    arabic = (get_language() or "en").startswith("ar")
-    choices = []
-    for row in sorted(rows, key=lambda one: (not one.is_default, -one.rate, one.code)):
-        info = tax_info(row)
-        category, rate = info.charged
-        choices.append(
-            VatChoice(
-                value=row.code,
-                label=f"{row.code} · {row.name_arabic if arabic and row.name_arabic else row.name}",
-                category=category,
-                rate=plain(rate),
-                code=row.code,
-                title=row.name_arabic if arabic and row.name_arabic else row.name,
-                asks="customs_value" if info.is_customs else "",
-            )
-        )
-    return choices
+    """Return the company's purchase VAT codes, the usual one first."""
+    return vat_choices("purchase")
 
 
 def _last_prices(item_ids: Sequence[str]) -> dict[str, Decimal]:

@@ -5,11 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import get_language
+
 from documents.editing import plain, price_text
+from documents.pages import VatChoice
 from inventory.models import Item
 from inventory.services.items import item_search
+from inventory.services.lines import tax_info
+from ledger.models import TaxCode
 
 PICKED = 10
+
+
+def vat_choices(direction: str) -> list[VatChoice]:
+    """Return the company's VAT codes of sales or purchases, the usual one first. One statement.
+
+    Category and rate are what the paper charges: nothing under reverse charge and at customs.
+    """
+    rows = TaxCode.objects.filter(direction=direction, is_active=True)
+    arabic = (get_language() or "en").startswith("ar")
+    choices = []
+    for row in sorted(rows, key=lambda one: (not one.is_default, -one.rate, one.code)):
+        info = tax_info(row)
+        category, rate = info.charged
+        name = row.name_arabic if arabic and row.name_arabic else row.name
+        choices.append(
+            VatChoice(
+                value=row.code,
+                label=f"{row.code} · {name}",
+                category=category,
+                rate=plain(rate),
+                code=row.code,
+                title=name,
+                asks="customs_value" if info.is_customs else "",
+            )
+        )
+    return choices
 
 
 def item_choice(item: Item, currency: str) -> dict[str, Any]:

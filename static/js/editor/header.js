@@ -141,7 +141,8 @@ export class Header extends EventTarget {
 
   fill(payload, party) {
     for (const [name, field] of Object.entries(this.fields)) {
-      if (payload[name] !== undefined && payload[name] !== null) field.value = payload[name];
+      if (field.type === "checkbox") field.checked = payload[name] === true;
+      else if (payload[name] !== undefined && payload[name] !== null) field.value = payload[name];
     }
     if (!this.fields.currency.value) this.fields.currency.value = config.currency;
     this.dueTyped = Boolean(payload.due_date);
@@ -149,13 +150,14 @@ export class Header extends EventTarget {
     this.rateShown();
     this.askedShown();
     this.check();
-    if (payload.notes || payload.notes_arabic || Number(payload.document_discount)) byId("more-fields").open = true;
+    if (payload.notes || payload.notes_arabic || payload.prices_include_tax || Number(payload.document_discount)) byId("more-fields").open = true;
   }
 
   payload() {
     const payload = {};
     for (const [name, field] of Object.entries(this.fields)) {
-      payload[name] = NUMBERS.includes(name) ? plain(field.value) : field.value;
+      if (field.type === "checkbox") payload[name] = field.checked;
+      else payload[name] = NUMBERS.includes(name) ? plain(field.value) : field.value;
     }
     payload[PARTY] = this.party?.id ?? "";
     payload[BLOCK] = this.party?.printed ?? {};

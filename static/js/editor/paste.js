@@ -61,9 +61,9 @@ export const understand = async (clip) => {
   const items = status === 200 ? body.items : {};
   return read.map((line) => {
     const item = items[line.name] ?? items[line.description];
-    const known = item ? { item: item.id, item_code: item.code, description: item.name, description_arabic: item.name_arabic, unit: item.unit, unit_price: item.price, vat_rate: item.vat_rate, tax_category: item.tax_category } : { description: [line.name, line.description].filter(Boolean).join(" ") };
+    const known = item ? { item: item.id, item_code: item.code, description: item.name, description_arabic: item.name_arabic, unit: item.unit, unit_price: item.price, vat_rate: item.vat_rate, tax_category: item.tax_category, tax_code: item.tax_code } : { description: [line.name, line.description].filter(Boolean).join(" ") };
     const typed = Object.fromEntries(["quantity", "unit", "unit_price", "discount_percent"].filter((name) => line[name]).map((name) => [name, line[name]]));
-    if (line.vat_rate && line.vat_rate !== known.vat_rate) Object.assign(known, { vat_rate: line.vat_rate, tax_category: "" });
+    if (line.vat_rate && line.vat_rate !== known.vat_rate) Object.assign(known, { vat_rate: line.vat_rate, tax_category: "", tax_code: "" });
     const wrong = ["quantity", "unit_price"].some((name) => typed[name] && !isNumber(typed[name]));
     return { known: Boolean(item), wrong, name: item ? nameOf(item) : known.description, line: { quantity: "1", ...known, ...typed } };
   });

@@ -80,7 +80,7 @@ export class Row {
       unit_price: item.price,
       vat_rate: item.vat_rate,
       tax_category: item.tax_category,
-      tax_code: "",
+      tax_code: item.tax_code ?? "",
     });
     this.clearMessages();
   }
