@@ -242,6 +242,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 6 * 60 * 60.0,
     },
     "exports": {"task": "tenancy.each_company", "args": ("reports.care",), "schedule": 5 * 60.0},
+    "bank-files": {
+        "task": "tenancy.each_company",
+        "args": ("payments.care",),
+        "schedule": 5 * 60.0,
+    },
     "ap-daily": {
         "task": "tenancy.each_company",
         "args": ("ap.daily",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import uuid
 from collections import Counter
@@ -14,7 +15,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from audit.services.events import audit_event
 from core.errors import N_, DomainError, ValidationErrors
@@ -40,6 +41,8 @@ MOST_BYTES = 20 * 1024 * 1024
 #: Larger files are read by a worker.
 LARGE_BYTES = 512 * 1024
 TASK = "payments.read_bank_file"
+#: A file that waits longer is not on its way any more.
+LOST_AFTER = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,18 @@ def bank_file_read(*, file_id: uuid.UUID, actor_id: int | None) -> None:
             _failed(file_id, [translation.gettext("The file could not be read; upload it again.")])
             raise
     default_storage.delete(file.stored_file)
+
+
+def waiting_files_read() -> int:
+    """Read files whose message was lost on the way, or whose worker died; return how many. Called by beat."""
+    with transaction.atomic():
+        rows = BankFile.objects.filter(
+            state=BankFile.State.WAITING, created_at__lt=timezone.now() - LOST_AFTER
+        )
+        found = list(rows.order_by("created_at").values_list("pk", "created_by_id")[:10])
+    for key, actor_id in found:
+        bank_file_read(file_id=key, actor_id=actor_id)
+    return len(found)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from payments.bank.statements import DoesNotAddUp
 from payments.bank.table import CsvRules
 from payments.models import BankFile, BankLine, BankStatement, CsvLayout, PaymentAccount
 from payments.services import bank_import
-from payments.services.bank_import import bank_file_read
+from payments.services.bank_import import bank_file_read, waiting_files_read
 from payments.services.bank_statements import statement_remove
 from tenancy.errors import PermissionRefused
 from tests.database import refused
@@ -238,6 +238,19 @@ def test_a_large_file_is_read_by_the_worker(in_company_a, owner, monkeypatch):
 
     file.refresh_from_db()
     assert (file.state, stored()) == ("done", [D(10)])
+
+
+def test_a_file_whose_message_was_lost_is_read_later(in_company_a, owner, monkeypatch):
+    bank_account()
+    monkeypatch.setattr(bank_import, "LARGE_BYTES", 10)
+    file = take(owner, mt940([("10", "A")]))
+    assert waiting_files_read() == 0
+
+    monkeypatch.setattr(bank_import, "LOST_AFTER", dt.timedelta(0))
+    assert waiting_files_read() == 1
+
+    file.refresh_from_db()
+    assert file.state == "done"
 
 
 def test_a_large_faulty_file_says_why_and_may_come_again(in_company_a, owner, monkeypatch):
