@@ -24,8 +24,8 @@ def write_export(company_id: int, actor_id: int | None, job_id: str) -> None:
 def care(company_id: int, actor_id: int | None) -> None:
     """Delete expired files and hand out again what a lost message or a dead worker left: exports and imports."""
     exports_care()
-    jobs_care(INVOICE_IMPORT)
-    jobs_care(BILL_IMPORT)
+    jobs_care(kind=INVOICE_IMPORT)
+    jobs_care(kind=BILL_IMPORT)
 
 
 @shared_task(name="reports.alerts", base=CompanyTask)

@@ -184,7 +184,7 @@ def job_run(kind: ImportKind[JobT], *, job_id: uuid.UUID, actor_id: int | None) 
 
 
 @write
-def jobs_care(kind: ImportKind[Any]) -> None:
+def jobs_care(*, kind: ImportKind[Any]) -> None:
     """Hand out again what a lost message or a dead worker left; give up what fails again and again. For beat."""
     silent = Q(heartbeat_at__isnull=True) | Q(heartbeat_at__lt=timezone.now() - SILENT)
     working = (ImportJobRow.State.CHECKING, ImportJobRow.State.RUNNING)

@@ -21,6 +21,7 @@ from api.views import ApiView
 from core.errors import N_, DomainError
 from core.inputs import clean_text
 from reports.models import ExportJob
+from reports.renderers.download import file_answer
 from reports.services.exports import (
     PERMISSION,
     clean_query,
@@ -31,7 +32,6 @@ from reports.services.exports import (
     exports_of,
     source_of,
 )
-from reports.views.exports import file_answer
 
 
 class ExportInput(drf.Serializer[Any]):

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from typing import cast
 
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
 from reports import lists
 from reports.models import ExportJob
+from reports.renderers.download import file_answer
 from reports.report import Report
 from reports.services.exports import (
     PERMISSION,
@@ -140,10 +139,3 @@ def export_file(request: HtmxHttpRequest, job_id: uuid.UUID) -> HttpResponse:
     _job(request, job_id)
     job, file = export_download(job_id=job_id, actor=principal_of(request))
     return file_answer(job, file)
-
-
-def file_answer(job: ExportJob, file: object) -> HttpResponse:
-    """Return a stored file under a name that says what it is."""
-    name = f"{slugify(job.key)}-{job.created_at:%Y-%m-%d}.{job.format}"
-    answer = FileResponse(file, as_attachment=True, filename=name)
-    return cast("HttpResponse", answer)  # a streaming answer is as good to the middleware

@@ -141,7 +141,7 @@ def _one_job(cast, **changes):
 def _care(cast, sent):
     sent.clear()
     with cast.scope(source="task"):
-        jobs_care(INVOICE_IMPORT)
+        jobs_care(kind=INVOICE_IMPORT)
     return [args[2] for _name, args in sent]
 
 
