@@ -73,7 +73,10 @@ class CustomerForm(PageForm):
         help_text=_("Empty: the number of days."),
     )
     credit_control = forms.ChoiceField(
-        label=_("When the limit is exceeded"), choices=CreditControl.choices, initial="warn"
+        label=_("When the limit is exceeded"),
+        choices=CreditControl.choices,
+        initial="warn",
+        required=False,
     )
     reminders_stopped = forms.BooleanField(label=_("Send no reminders"), required=False)
     notes = TextField(label=_("Notes"), max_length=2000, multiline=True, required=False)
@@ -131,6 +134,9 @@ class CustomerForm(PageForm):
     def clean_terms(self) -> uuid.UUID | None:
         text = self.cleaned_data["terms"]
         return uuid.UUID(text) if text else None
+
+    def clean_credit_control(self) -> str:
+        return self.cleaned_data["credit_control"] or CreditControl.WARN.value
 
     def clean_country(self) -> str:
         return str(self.cleaned_data["country"]).upper()
