@@ -18,7 +18,7 @@ from documents.services.loading import (
     require_editable,
     require_free_number,
 )
-from documents.services.rows import lines_insert
+from documents.services.rows import lines_delete, lines_insert
 from documents.stored import TOTAL_FIELDS, apply_totals
 from documents.typed import TypedLine
 from documents.typed_header import TypedDocument
@@ -140,7 +140,7 @@ def document_delete(
     require_editable(kind, document, actor)
     require_draft(kind, document)
     require_version(document, version)
-    kind.line.objects.filter(document_id=document.pk).delete()
+    lines_delete(kind.line.objects.filter(document_id=document.pk))
     kind.header.objects.filter(pk=document.pk).delete()
 
 

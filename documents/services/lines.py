@@ -15,7 +15,7 @@ from core.timing import phase
 from documents.errors import DocumentNotFound, DuplicateItem, NoLines, TooManyLines
 from documents.registry import DocumentType, HeaderT, LineT
 from documents.services.loading import draft_for_update
-from documents.services.rows import lines_insert
+from documents.services.rows import lines_delete, lines_insert
 from documents.stored import (
     LINE_TOTAL_FIELDS,
     TOTAL_FIELDS,
@@ -92,7 +92,7 @@ def replace_lines(
     kept = {row.pk for row in rows if row.pk in stored}
     gone = [pk for pk in stored if pk not in kept]
     if gone:
-        kind.line.objects.filter(pk__in=gone).delete()
+        lines_delete(kind.line.objects.filter(pk__in=gone))
     fields = ("position", *TYPED_FIELDS, *kind.line_fields, *LINE_TOTAL_FIELDS)
     changed = [
         row
@@ -182,7 +182,7 @@ def line_delete(
     if document.line_count <= 1:
         raise NoLines(N_("Add at least one line."), field="lines")
     _change(document, removed=line, added=None)
-    kind.line.objects.filter(pk=line.pk).delete()
+    lines_delete(kind.line.objects.filter(pk=line.pk))
     return _after(kind, document)
 
 

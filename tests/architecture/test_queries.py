@@ -12,6 +12,9 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from ap.services.bills import bill_create
+from ap.services.credits import bill_void
+from ap.services.posting import bill_post
 from ar.services.customers import customer_update
 from ar.services.invoices import invoice_create, invoice_delete, invoice_lock, invoice_update
 from ar.services.lines import invoice_line_add, invoice_line_delete, invoice_line_update
@@ -21,6 +24,7 @@ from documents.typed import parse_line
 from inventory.services.items import item_search
 from payments.services.receipts import payment_void
 from tests.builders import draft_invoice, line, lines_of, payment, posted_invoice, typed_invoice
+from tests.buying import cost, draft_bill, posted_bill, supplier, typed_bill
 
 BASELINE = Path(__file__).resolve().parent.parent / "perf" / "query_counts.json"
 SIZES = (1, 20, 200)
@@ -86,6 +90,25 @@ def delete(cast, actor, size):
     return lambda: invoice_delete(invoice_id=draft.pk, actor=actor)
 
 
+def costs(size):
+    return [cost("1", "10.03", account="6310", prepaid_months="3") for _ in range(size)]
+
+
+def bill_made(cast, actor, size):
+    typed = typed_bill(actor, supplier(actor), costs(size))
+    return lambda: bill_create(typed=typed, actor=actor)
+
+
+def bill_is_posted(cast, actor, size):
+    draft = draft_bill(actor, supplier(actor), costs(size))
+    return lambda: bill_post(bill_id=draft.pk, actor=actor)
+
+
+def bill_is_voided(cast, actor, size):
+    posted = posted_bill(actor, supplier(actor), costs(size))
+    return lambda: bill_void(bill_id=posted.pk, actor=actor, reason="x")
+
+
 def receive(cast, actor, size):
     """Pay `size` invoices by one receipt, oldest first."""
     for _ in range(size):
@@ -120,6 +143,9 @@ ACTIONS = {
     "invoice void": void,
     "invoice lock": lock,
     "invoice delete": delete,
+    "bill create": bill_made,
+    "bill post": bill_is_posted,
+    "bill void": bill_is_voided,
     "receipt of N invoices": receive,
     "receipt of N invoices reversed": reverse,
     "customer update": customer_edit,
