@@ -177,7 +177,7 @@ def recurring_run(
     """
     runs: list[RecurringRun] = []
     for _ in range(MOST_AT_ONCE):
-        run = _run_once(recurring_id, actor=actor, today=today)
+        run = _run_once(recurring_id=recurring_id, actor=actor, today=today)
         if run is None:
             break
         runs.append(run)
@@ -187,7 +187,7 @@ def recurring_run(
 
 
 @write
-def _run_once(recurring_id: uuid.UUID, *, actor: Principal, today: dt.date) -> RecurringRun | None:
+def _run_once(*, recurring_id: uuid.UUID, actor: Principal, today: dt.date) -> RecurringRun | None:
     require(actor, "ar.invoice.create")
     row = _locked(recurring_id)
     date = row.next_date
