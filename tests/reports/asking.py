@@ -27,7 +27,9 @@ def _fields(table: ReportTable) -> dict[str, Any]:
 
 def by(table: ReportTable, key: str, value: str) -> dict[str, dict[str, Any]]:
     """Return {cell of `key`: cell of `value`} of the plain rows."""
-    return {str(row.cells.get(key)): row.cells.get(value) for row in table.rows if row.kind == "row"}
+    return {
+        str(row.cells.get(key)): row.cells.get(value) for row in table.rows if row.kind == "row"
+    }
 
 
 def row_named(table: ReportTable, text: str, column: str = "name") -> Row:
