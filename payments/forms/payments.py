@@ -106,6 +106,10 @@ class PaymentForm(PageForm):
                 widget=forms.HiddenInput, max_length=3, required=False
             )
             del self.fields["exchange_rate"]
+            # a hidden field has no place in the layout
+            self.layout = (  # type: ignore[misc]  # this form's own
+                ("", tuple(cell for cell in self.layout[0][1] if cell[0] != "currency")),
+            )
         else:
             self.fields["currency"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
                 (code, code) for code in sorted({*currencies, base_currency})
