@@ -107,7 +107,7 @@ class PaymentForm(PageForm):
             )
             del self.fields["exchange_rate"]
             # a hidden field has no place in the layout
-            self.layout = (  # type: ignore[misc]  # this form's own
+            self.layout = (  # type: ignore[misc, assignment]  # this form's own
                 ("", tuple(cell for cell in self.layout[0][1] if cell[0] != "currency")),
             )
         else:
