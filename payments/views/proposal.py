@@ -121,6 +121,22 @@ def _chosen(
     return {key: TypedRow(part) for key, part in chosen}, {}
 
 
+def follow_amount(asked: Asked, data: Mapping[str, Any], money: Money) -> dict[str, Any]:
+    """Let one document that was typed on alone follow the amount: it takes what the payment brings, at most its open rest.
+
+    So a payment begun from its document is typed as an amount only, a part or more than the whole.
+    """
+    typed = {name: value for name, value in data.items() if value and name.startswith(ALLOCATION)}
+    if len(typed) != 1:
+        return dict(data.items())
+    ((name, _),) = typed.items()
+    for item in asked.open_items():
+        if f"{ALLOCATION}{item.id}" == name and item.currency == money.currency:
+            amount = quantize(min(item.open_amount, money.settles), money.currency)
+            return {**dict(data.items()), name: str(amount)}
+    return dict(data.items())
+
+
 def build_rows(
     asked: Asked,
     data: Mapping[str, Any],
@@ -236,7 +252,9 @@ def proposal_context(
     for row in rows:
         row.error = (errors or {}).get(str(row.item.id), row.error)
     used = sum((row.used for row in rows), ZERO)
-    difference = sum((row.difference for row in rows), ZERO)
+    rest = money.settles - used
+    # more than the payment is no exchange loss: it is said by itself
+    difference = sum((row.difference for row in rows), ZERO) if rest >= 0 else ZERO
     return {
         "rows": rows,
         "asked": asked,
@@ -245,7 +263,7 @@ def proposal_context(
         "currency": money.currency,
         "base_currency": actor.currency,
         "used": used,
-        "rest": money.settles - used,
+        "rest": rest,
         "gain": difference if difference > 0 else None,
         "loss": -difference if difference < 0 else None,
         "may_discount": actor.has("payments.discount.give") and not asked.is_refund,

@@ -35,7 +35,7 @@ from payments.services.registering import payment_register
 from payments.settlement import Part
 from payments.strategies import STRATEGIES, Strategy
 from payments.typed import TypedPayment
-from payments.views.proposal import Asked, Money, build_rows, proposal_context
+from payments.views.proposal import Asked, Money, build_rows, follow_amount, proposal_context
 from tenancy.permissions import page, require
 from tenancy.principal import Principal
 from web.htmx import HtmxHttpRequest, is_htmx
@@ -204,10 +204,15 @@ def _money(form: PaymentForm, asked: Asked, actor: Principal) -> Money:
     )
 
 
+def _was_typed_beside(request: HtmxHttpRequest) -> bool:
+    """Whether this asks because of a change beside a document, not of the payment itself."""
+    changed = request.headers.get("HX-Trigger-Name") or ""
+    return changed.partition("-")[0] in ("allocation", "used", "discount", "write_off")
+
+
 def _strategy(request: HtmxHttpRequest) -> str:
     strategy = request.POST.get("strategy", Strategy.FIFO)
-    changed = request.headers.get("HX-Trigger-Name") or ""
-    if changed.partition("-")[0] in ("allocation", "used", "discount", "write_off"):
+    if _was_typed_beside(request):
         return Strategy.MANUAL
     return strategy if strategy in STRATEGIES else Strategy.FIFO
 
@@ -222,11 +227,15 @@ def payment_proposal(request: HtmxHttpRequest) -> HttpResponse:
     actor = _actor(request)
     form = _form(asked, actor, request.POST)
     form.is_valid()
+    money, strategy = _money(form, asked, actor), _strategy(request)
+    data: Mapping[str, Any] = request.POST
+    if strategy == Strategy.MANUAL and not _was_typed_beside(request):
+        data = follow_amount(asked, data, money)
     proposal = proposal_context(
         asked,
-        request.POST,
-        _money(form, asked, actor),
-        strategy=_strategy(request),
+        data,
+        money,
+        strategy=strategy,
         actor=actor,
     )
     return render(request, "payments/_proposal.html", proposal)
