@@ -200,7 +200,9 @@ def test_generate_leaves_the_pdf_out_when_asked(api, company_a):
 def test_pdf_is_rendered_once(api, company_a, monkeypatch):
     document = posted(api, company_a)
     first = api.get(f"invoices/{document['id']}/pdf")
-    monkeypatch.setattr("documents.services.sheets.render_pdf", lambda *_: pytest.fail("rendered again"))
+    monkeypatch.setattr(
+        "documents.services.sheets.render_pdf", lambda *_: pytest.fail("rendered again")
+    )
 
     second = api.get(f"invoices/{document['id']}/pdf", Accept="application/pdf")
 
