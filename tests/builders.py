@@ -109,7 +109,7 @@ def payment(
     customer: Customer | Supplier,
     amount: object,
     *,
-    allocations: Sequence[tuple[Invoice, object]] = (),
+    allocations: Sequence[tuple[Any, object]] = (),
     **fields: Any,
 ) -> Payment:
     """Register money in the till, received unless `direction` says out: on the named documents, else the oldest open."""

@@ -114,7 +114,7 @@ def commission_shape(row: CommissionSnapshot) -> dict[str, Any]:
                 "tax_amount": money(one.tax_amount, currency),
                 "net_amount": money(one.net_amount, currency),
             }
-            for one in row.adjustments.all()  # type: ignore[attr-defined]  # the other side of a key
+            for one in row.adjustments.all()
         ],
         "currency": currency,
         "status": row.status,

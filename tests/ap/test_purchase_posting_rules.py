@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from ap.posting import CostShare, PurchaseFacts, TaxWay, post_bill, post_supplier_credit
 from ap.prepaid import lowered, months_of
@@ -11,7 +12,7 @@ PARTY, RENT, PREPAID, LINE = (uuid.UUID(int=n) for n in (7, 8, 9, 10))
 
 
 def share(way=TaxWay.INPUT, net="100", tax="15", **fields):
-    own = {
+    own: dict[str, Any] = {
         TaxWay.INPUT: {"tax_code": "P15", "vat_role": "vat_input", "rate": Decimal(15)},
         TaxWay.COST: {"tax_code": "P15NR", "rate": Decimal(15)},
         TaxWay.NONE: {"tax_code": "PZ"},

@@ -98,8 +98,8 @@ def test_partial_credits_of_everything_equal_the_invoice(in_company_a, owner):
     ]
     check_now()
 
-    notes = CreditNote.objects.filter(pk__in=[note.pk for note in notes])
-    assert notes.aggregate(
+    stored = CreditNote.objects.filter(pk__in=[note.pk for note in notes])
+    assert stored.aggregate(
         total=Sum("total"),
         tax=Sum("tax_amount"),
         base=Sum("base_total"),

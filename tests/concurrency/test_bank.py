@@ -1,5 +1,7 @@
 """Many people at one bank statement: a line is matched once, a booking is reconciled once, a file is taken once."""
 
+from decimal import Decimal
+
 import pytest
 
 from ledger.models import JournalEntry
@@ -62,7 +64,7 @@ def test_lines_that_pay_one_invoice_never_pay_it_twice(company_a):
                 line_id=line.pk,
                 party_kind="customer",
                 party_id=company_a.customer.pk,
-                allocations=[(invoice.pk, invoice.total)],
+                allocations=[(invoice.pk, invoice.total or Decimal(0))],
                 actor=actor,
             )
 
