@@ -12,7 +12,7 @@ PARTY, RENT, PREPAID, LINE = (uuid.UUID(int=n) for n in (7, 8, 9, 10))
 
 
 def share(way=TaxWay.INPUT, net="100", tax="15", **fields):
-    own: dict[str, Any] = {
+    ways: dict[TaxWay, dict[str, Any]] = {
         TaxWay.INPUT: {"tax_code": "P15", "vat_role": "vat_input", "rate": Decimal(15)},
         TaxWay.COST: {"tax_code": "P15NR", "rate": Decimal(15)},
         TaxWay.NONE: {"tax_code": "PZ"},
@@ -27,10 +27,10 @@ def share(way=TaxWay.INPUT, net="100", tax="15", **fields):
             "vat_role": "vat_input_customs",
             "rate": Decimal(15),
         },
-    }[way]
+    }
     if "account_id" not in fields:
         fields.setdefault("role", "inventory")
-    return CostShare(way=way, net=Decimal(net), tax=Decimal(tax), **{**own, **fields})
+    return CostShare(way=way, net=Decimal(net), tax=Decimal(tax), **{**ways[way], **fields})
 
 
 def facts(*shares, currency="SAR", rate="1", base=None):
