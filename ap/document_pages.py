@@ -189,7 +189,7 @@ def _choices(actor: Principal) -> dict[str, list[tuple[str, str]]]:
 
 
 def _payment_url(bill: Bill, actor: Principal) -> str:
-    if bill.status not in OPEN or not actor.has("payments.payment.create"):
+    if bill.status not in OPEN or not actor.has("payments.payment.pay"):
         return ""
     place = address("payments:payment-create")
     return f"{place}?supplier={bill.supplier_id}&bill={bill.pk}" if place else ""

@@ -129,7 +129,7 @@ def _detail(
     )
 
 
-@page("payments.payment.view")
+@page("payments.payment.create")
 @require_POST
 def payment_use_rest(request: HtmxHttpRequest, payment_id: uuid.UUID) -> HttpResponse:
     """Put what is left on account on the oldest open documents of the party."""
@@ -166,7 +166,7 @@ def allocation_back(request: HtmxHttpRequest, allocation_id: uuid.UUID) -> HttpR
     return toast(answer, text, undo_url=undo)
 
 
-@page("payments.payment.view")
+@page("payments.payment.create")
 @require_POST
 def allocation_again(request: HtmxHttpRequest, allocation_id: uuid.UUID) -> HttpResponse:
     """Put back what was undone: the same amounts on the same document."""
@@ -306,7 +306,7 @@ def _section(request: HtmxHttpRequest, kind: str, document_id: uuid.UUID) -> Htt
     )
 
 
-@page("payments.payment.view")
+@page("payments.payment.create")
 @require_POST
 def credit_use(request: HtmxHttpRequest, kind: str, credit_id: uuid.UUID) -> HttpResponse:
     """Put what is left of a credit on the oldest open documents of its party."""

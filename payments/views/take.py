@@ -87,6 +87,7 @@ def _asked(query: Mapping[str, Any], document: Invoice | Bill | None = None) -> 
 
 
 def _allow(request: HtmxHttpRequest, direction: str) -> None:
+    """Ask the right to pay for money that goes out; who may pay may take money too, never only the other way."""
     require(
         _actor(request), "payments.payment.create" if direction == "in" else "payments.payment.pay"
     )
@@ -112,7 +113,7 @@ def _form(
     )
 
 
-@page("payments.payment.view")
+@page("payments.payment.create")
 def payment_create(request: HtmxHttpRequest) -> HttpResponse:
     """Take or make a payment. Without a party the page asks for one first."""
     if request.method == "POST":
@@ -217,7 +218,7 @@ def _strategy(request: HtmxHttpRequest) -> str:
     return strategy if strategy in STRATEGIES else Strategy.FIFO
 
 
-@page("payments.payment.view")
+@page("payments.payment.create")
 @require_POST
 def payment_proposal(request: HtmxHttpRequest) -> HttpResponse:
     """Fragment: where the money would go, after each change of the form."""
