@@ -265,7 +265,14 @@ CREDIT_NOTE_PAGES = DocumentPages(
         ListColumn(name="total", label=_("Total"), kind="total"),
         ListColumn(name="status", label=_("State"), kind="state"),
     ),
-    sections=sections(),
+    sections=sections(
+        Section(
+            key="payments",
+            title=_("Settled"),
+            url_name="payments:credit-note-section",
+            permission="payments.payment.view",
+        ),
+    ),
     steps=None,
     payload=invoice_payload,
     printed=print_document,

@@ -23,7 +23,7 @@ urlpatterns = [
         payments.supplier_credit_section,
         name="supplier-credit-section",
     ),
-    path("payments/use/<slug:kind>/<uuid:credit_id>/", payments.credit_use, name="credit-use"),
+    path("payments/allocate/<slug:kind>/<uuid:credit_id>/", payments.credit_use, name="credit-use"),
     path(
         "payments/allocations/<uuid:allocation_id>/undo/",
         payments.allocation_back,
