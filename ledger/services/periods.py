@@ -10,7 +10,7 @@ from typing import Final
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from core.errors import N_
+from core.errors import N_, DomainError
 from core.transactions import write
 from ledger.errors import PeriodStale, PeriodState, ReasonMissing, YearClosed
 from ledger.models import JournalEntry, Period
@@ -104,7 +104,7 @@ def period_set_state(
     ReasonMissing, YearClosed, PeriodStale, PermissionRefused.
     """
     if state not in Period.State.values:
-        raise PeriodState(N_("A period is open, closing or closed."), field="state")
+        raise DomainError(N_("A period is open, closing or closed."), code="invalid", field="state")
     period: Period = Period.objects.select_for_update().get(pk=period_id)
     permission = TRANSITIONS.get((period.state, state))
     require(actor, permission or "ledger.period.close")

@@ -30,6 +30,7 @@ RIGHTS = {
     "override_credit_limit": gettext_lazy("Override the credit limit"),
     "ar.invoice.post": gettext_lazy("Post invoices"),
     "payments.payment.create": gettext_lazy("Register payments"),
+    "ledger.period.post_closing": gettext_lazy("Post into periods being closed"),
 }
 
 

@@ -9,7 +9,6 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from ar.imports import readers
 from ar.imports.documents import Columns, ImportRules, RefusedDocument, read_documents, scan
 from ar.imports.layouts import (
     GENERAL,
@@ -19,6 +18,7 @@ from ar.imports.layouts import (
     guess_layout,
     guess_mapping,
 )
+from documents import readers
 from documents.readers import UnreadableFile, headings_of, opened_table
 
 HEAD = "Invoice No,Date,Customer,Item code,Description,Qty,Unit price,VAT rate\n"

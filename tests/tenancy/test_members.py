@@ -172,7 +172,9 @@ def test_what_only_owners_may_do_is_not_handed_out(company_a):
 def test_every_right_has_somebody_and_auditors_only_look():
     assert all(PERMISSIONS.values())
     assert ROLE_PERMISSIONS["owner"] == frozenset(PERMISSIONS)
-    assert {code.rsplit(".", 1)[1] for code in ROLE_PERMISSIONS["auditor"]} <= {"view", "view_own"}
+    # a file of what one may read is no change
+    looks = ROLE_PERMISSIONS["auditor"] - {"reports.export.create"}
+    assert {code.rsplit(".", 1)[1] for code in looks} <= {"view", "view_own"}
 
 
 def test_base_currency_and_short_name_are_fixed(company_a):

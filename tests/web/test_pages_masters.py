@@ -138,10 +138,13 @@ def test_closed_period_takes_no_posting_until_it_is_open_again(company_a):
     with company_a.acting():
         state = Period.objects.get(pk=period.pk).state
     wrong = client.post(address, {"state": "ajar"})
-    client.post(address, {"state": "open"})
+    by_accountant = client.post(address, {"state": "open", "reason": "A late bill"})
+    owner = signed_in(company_a, "owner")
+    unsaid = owner.post(address, {"state": "open"})
+    owner.post(address, {"state": "open", "reason": "A late bill"})
 
     assert (closed.status_code, state) == (302, "closed")
-    assert wrong.status_code == 422
+    assert (wrong.status_code, by_accountant.status_code, unsaid.status_code) == (422, 403, 422)
     with company_a.acting():
         assert Period.objects.get(pk=period.pk).state == "open"
 
