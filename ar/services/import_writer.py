@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from ar.services.import_rows import Batch
+from core.plans import plans_by_key
 from tenancy.context import current_actor_id, current_company_id
 
 # Column types are those of the tables written to: values are checked once, on their way in.
@@ -127,8 +128,7 @@ def write_batch(batch: Batch, context: WriterContext) -> None:
         # two writers move the same kept balances: the second waits for the first one's commit, longer than a page would
         cursor.execute("SET LOCAL lock_timeout = '60s'")
         cursor.execute("SET LOCAL statement_timeout = '120s'")
-        # plans of the guards kept from when a table was small would read all of it for each batch once it has grown
-        cursor.execute("SET LOCAL plan_cache_mode = 'force_custom_plan'")
+        plans_by_key(cursor)
         cursor.execute(_TABLES)
         _copy(cursor, "import_line", batch.lines)
         _copy(cursor, "import_header", batch.headers)
