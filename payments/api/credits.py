@@ -10,12 +10,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ap.models import SupplierCredit
+from ap.models import Supplier, SupplierCredit
 from api.errors import not_found
 from api.idempotency import KEEP_MONEY, idempotent
 from api.inputs import body_of, query_of
 from api.views import ApiView
-from ar.models import CreditNote
+from ar.models import CreditNote, Customer
+from ar.typed import parse_currency
 from core.errors import N_, DomainError
 from core.inputs import parse_date, parse_uuid
 from payments.api import serializers
@@ -26,6 +27,11 @@ from payments.services.allocating import credit_allocate
 from payments.services.reversing import allocation_undo
 from payments.services.writing import party_of
 from payments.sides import side_of
+
+_PARTIES: dict[str, type[Customer] | type[Supplier]] = {
+    "customer": Customer,
+    "supplier": Supplier,
+}
 
 
 class _CreditAllocate(ApiView):
@@ -127,7 +133,11 @@ class OpenItems(ApiView):
                 N_("Name a customer or a supplier."), code="one_party", field="customer"
             )
         side, key = side_of(named[0]), parse_uuid(query[named[0]], field=named[0])
-        wanted: dict[str, Any] = {"party_id": key, "currency": query.get("currency")}
+        wanted: dict[str, Any] = {"party_id": key, "currency": None}
+        if "currency" in query:
+            wanted["currency"] = parse_currency(query["currency"], name="currency", default="SAR")
+        if not _PARTIES[named[0]]._default_manager.filter(pk=key).exists():
+            raise not_found()
         return Response(
             {
                 named[0]: str(key),

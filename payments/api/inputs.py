@@ -75,16 +75,15 @@ def _part(row: Mapping[str, Any], at: str, note: Collected) -> Part:
                 N_("An allocation names exactly one document."), code="one_document", field=field
             )
         )
-        named = named or ["invoice"]
 
     zero = Decimal(0)
 
     def amount(name: str, *, above: Decimal | None = None) -> Decimal:
         return parse_decimal(row.get(name), field=f"{at}.{name}", minimum=zero, above=above)
 
-    key = note.take(
-        lambda: parse_uuid(row.get(named[0]), field=f"{at}.{named[0]}"), uuid.UUID(int=0)
-    )
+    key = uuid.UUID(int=0)
+    if named:
+        key = note.take(lambda: parse_uuid(row[named[0]], field=f"{at}.{named[0]}"), key)
     part = note.take(lambda: amount("amount", above=zero), zero)
     used = None
     if row.get("payment_amount") is not None:
@@ -116,7 +115,7 @@ def _party(body: Mapping[str, Any], note: Collected) -> dict[str, uuid.UUID | No
                 field=given[1] if given else "customer",
             )
         )
-        given = ["customer"]
+        return {f"{name}_id": uuid.UUID(int=0) for name in given[:1]}
     key = note.take(lambda: parse_uuid(body.get(given[0]), field=given[0]), uuid.UUID(int=0))
     return {f"{given[0]}_id": key}
 

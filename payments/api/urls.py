@@ -1,9 +1,10 @@
-"""Addresses of payments; invoices show what settled them."""
+"""Addresses of payments; invoices and bills show what settled them."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern
 
+from ap.api.parts import add_part as add_bill_part
 from api.urls import both
 from ar.api.parts import add_part
 from payments.api import bank_urls
@@ -50,3 +51,4 @@ urlpatterns: list[URLPattern] = [
 ]
 
 add_part("allocations", lambda invoice, _actor: allocations_of_documents("invoice", [invoice.pk]))
+add_bill_part("allocations", lambda bill, _actor: allocations_of_documents("bill", [bill.pk]))
