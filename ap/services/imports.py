@@ -32,6 +32,7 @@ from ap.services.suppliers import supplier_search_text
 from core.errors import N_, DomainError
 from core.ids import uuid7
 from core.money import ZERO
+from core.plans import plans_by_key
 from documents.lifecycle import Status
 from documents.parties import company_block
 from documents.readers import opened_table
@@ -224,6 +225,8 @@ class _Run:
                 self._count(row, *_split(row.amount, self.tax, self.currency))
             return
         with transaction.atomic():
+            with connection.cursor() as cursor:
+                plans_by_key(cursor)
             documents = [self._document(row) for row in rows]
             self._numbers([document for document, _ in documents])
             drafts = [draft for one, line in documents if (draft := self._journal(one, line))]
@@ -259,6 +262,8 @@ class _Run:
             "external_id": row.key,
             "issue_date": row.date,
             "currency": self.currency,
+            "rate_source": "",
+            "rate_reason": "",
             "prices_include_tax": bool(self.tax.charged[1]),
             "created_by_id": current_actor_id(),
             "created_at": now,
