@@ -74,7 +74,10 @@ def _credits(how: Crediting, document_id: uuid.UUID) -> Any:
 
 
 def credited_of(how: Crediting, document_id: uuid.UUID) -> Credited:
-    """Return what earlier credits took back, by line and by VAT category. Two statements."""
+    """Return what earlier credits took back, by line and by VAT category. Two statements, one where there is no credit."""
+    breakdowns = list(_credits(how, document_id).values_list("tax_breakdown", flat=True))
+    if not breakdowns:
+        return Credited(lines={}, categories={})
     rows = (
         how.credit.line.objects.filter(
             document_id__in=_credits(how, document_id).values("pk"),
@@ -88,7 +91,7 @@ def credited_of(how: Crediting, document_id: uuid.UUID) -> Credited:
         )
     )
     categories: dict[CategoryKey, CategoryCredited] = {}
-    for breakdown in _credits(how, document_id).values_list("tax_breakdown", flat=True):
+    for breakdown in breakdowns:
         for part in breakdown_from_json(breakdown):
             key = (part.category, part.rate)
             before = categories.get(key, CategoryCredited())

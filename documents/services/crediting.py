@@ -133,6 +133,9 @@ def base_left(
 
     The last one takes what is left of the document's own base amounts, so no residue stays (accounting.md section 1).
     """
+    if (credit.total, credit.tax_amount) == (document.total, document.tax_amount):
+        # over all of the document: nothing was credited before
+        return document.base_total, document.base_tax_amount
     credited = credited_sums(how, document.pk)
     rate = document.exchange_rate
 
