@@ -38,8 +38,7 @@ from ar.selectors.invoice_api import (
     ORDERINGS,
     STATUSES,
     InvoiceQuery,
-    filtered,
-    invoice_count,
+    InvoiceRow,
     invoice_get,
     invoice_lines,
     invoice_page,
@@ -93,11 +92,11 @@ def read_query(query: dict[str, str], actor: Principal) -> InvoiceQuery:
     )
 
 
-def list_row(invoice: Invoice) -> dict[str, Any]:
+def list_row(invoice: InvoiceRow) -> dict[str, Any]:
     """Return an invoice as a row of a list."""
     row = header_shape(invoice)
-    row["customer_name"] = invoice.customer.name
-    row["customer_name_arabic"] = invoice.customer.name_arabic
+    row["customer_name"] = invoice.customer_name
+    row["customer_name_arabic"] = invoice.customer_name_arabic
     return row
 
 
@@ -106,9 +105,7 @@ def list_answer(request: Request, query: dict[str, str], actor: Principal) -> Re
     wanted = read_query(query, actor)
     order = ordering_of(query, ORDERINGS, NEWEST)
     page = page_of(query)
-    rows = filtered(wanted)
-    count = invoice_count(wanted, rows)
-    found = invoice_page(rows, start=page.start, stop=page.stop, count=count, order=order)
+    found, count = invoice_page(wanted, start=page.start, stop=page.stop, order=order)
     return paged(request, page, count, [list_row(invoice) for invoice in found])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.shapes import day, maybe_money, moment, plain
 from ar.models import CreditNote, CreditNoteLine, Customer, Invoice, InvoiceLine
+from ar.selectors.invoice_api import InvoiceRow
 from documents.api import shapes
 from documents.api.shapes import line_shape, person_shape, totals_shape
 
@@ -20,7 +21,7 @@ __all__ = [
 ]
 
 
-def header_shape(document: Invoice | CreditNote) -> dict[str, Any]:
+def header_shape(document: Invoice | CreditNote | InvoiceRow) -> dict[str, Any]:
     """Return a document without its lines. Reads loaded columns only."""
     return shapes.header_shape(document, "customer")
 

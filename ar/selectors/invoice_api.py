@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -23,10 +25,10 @@ __all__ = [
     "ORDERINGS",
     "STATUSES",
     "InvoiceQuery",
+    "InvoiceRow",
     "credit_notes_of",
     "filtered",
     "found_by",
-    "invoice_count",
     "invoice_get",
     "invoice_lines",
     "invoice_page",
@@ -36,15 +38,41 @@ InvoiceQuery = DocumentQuery
 _MOST_FOUND = 1000
 
 
+class InvoiceRow(NamedTuple):
+    """What a list shows of an invoice, named as on the model."""
+
+    pk: uuid.UUID
+    number: str | None
+    status: str
+    version: int
+    customer_id: uuid.UUID
+    issue_date: dt.date
+    due_date: dt.date | None
+    currency: str
+    subtotal: Decimal | None
+    tax_amount: Decimal | None
+    total: Decimal | None
+    allocated_amount: Decimal
+    is_locked: bool
+    reference: str
+    customer_name: str
+    customer_name_arabic: str
+
+
+_COLUMNS = tuple(name.replace("customer_name", "customer__name") for name in InvoiceRow._fields)
+
+
 def found_by(text: str) -> Q:
-    """Return invoices whose number or customer contains the text. Two statements, by index inside the functions."""
+    """Return invoices whose number or customer contains the text. One statement, by index inside the functions."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT customer_id FROM ar_search_customers(%s, %s)", [search_key(text), _MOST_FOUND]
+            "SELECT true, customer_id FROM ar_search_customers(%s, %s) "
+            "UNION ALL SELECT false, number FROM ar_search_invoice_numbers(%s, %s) AS number",
+            [search_key(text), _MOST_FOUND, text, _MOST_FOUND],
         )
-        customers = [row[0] for row in cursor.fetchall()]
-        cursor.execute("SELECT * FROM ar_search_invoice_numbers(%s, %s)", [text, _MOST_FOUND])
-        numbers = [row[0] for row in cursor.fetchall()]
+        found = cursor.fetchall()
+    customers = [key for is_customer, key in found if is_customer]
+    numbers = [key for is_customer, key in found if not is_customer]
     return Q(customer_id__in=customers) | Q(pk__in=numbers)
 
 
@@ -53,18 +81,21 @@ def filtered(wanted: InvoiceQuery) -> QuerySet[Any]:
     return paging.filtered(INVOICE, wanted, party="customer", found_by=found_by)
 
 
-def invoice_count(wanted: InvoiceQuery, rows: QuerySet[Any]) -> int:
-    """Return how many match: from the kept counts when nothing but the state is asked for."""
-    return paging.count(INVOICE, wanted, rows)
-
-
 def invoice_page(
-    rows: QuerySet[Any], *, start: int, stop: int, count: int, order: Sequence[str] = NEWEST
-) -> list[Invoice]:
-    """Return the rows of a page with their customers."""
-    return paging.page(
-        INVOICE, rows, start=start, stop=stop, count=count, party="customer", order=order
+    wanted: InvoiceQuery, *, start: int, stop: int, order: Sequence[str] = NEWEST
+) -> tuple[list[InvoiceRow], int]:
+    """Return the rows of a page, with what a list shows and nothing else, and how many invoices match."""
+    found, count = paging.page_and_count(
+        INVOICE,
+        wanted,
+        filtered(wanted),
+        start=start,
+        stop=stop,
+        party="customer",
+        order=order,
+        columns=_COLUMNS,
     )
+    return [InvoiceRow._make(row) for row in found], count
 
 
 def invoice_get(invoice_id: uuid.UUID) -> tuple[Invoice, list[InvoiceLine]]:

@@ -87,9 +87,8 @@ def list_answer(
     order = ordering_of(query, ORDERINGS, NEWEST)
     page = page_of(query)
     rows = paging.filtered(kind, wanted, party=party, found_by=found_by)
-    count = paging.count(kind, wanted, rows)
-    found = paging.page(
-        kind, rows, start=page.start, stop=page.stop, count=count, party=party, order=order
+    found, count = paging.page_and_count(
+        kind, wanted, rows, start=page.start, stop=page.stop, party=party, order=order
     )
     return paged(request, page, count, [row(one) for one in found])
 

@@ -36,8 +36,8 @@ def line_shape(line: DocumentLine, currency: str) -> dict[str, Any]:
     }
 
 
-def totals_shape(document: DocumentHeader) -> dict[str, str]:
-    """Return the stored totals."""
+def totals_shape(document: Any) -> dict[str, str]:
+    """Return the stored totals of a document, or of a row that names its columns alike."""
     currency = document.currency
     return {
         "subtotal": money(document.subtotal, currency),
@@ -46,8 +46,11 @@ def totals_shape(document: DocumentHeader) -> dict[str, str]:
     }
 
 
-def header_shape(document: DocumentHeader, party: str) -> dict[str, Any]:
-    """Return a document without its lines; `party` is the field of its customer or supplier. Reads loaded columns only."""
+def header_shape(document: Any, party: str) -> dict[str, Any]:
+    """Return a document, or a row that names its columns alike, without its lines. Reads loaded columns only.
+
+    `party` is the field of its customer or supplier.
+    """
     currency = document.currency
     total = document.total
     return {

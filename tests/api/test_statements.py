@@ -21,7 +21,7 @@ CREATE = 8
 POST = 14
 READ = 7
 LIST = 5
-LIST_SEARCHED = 7
+LIST_SEARCHED = 5
 
 
 def lines_of(count: int) -> list[dict[str, str]]:
