@@ -112,7 +112,7 @@ def build(ask: Ask) -> ReportTable:
         ),
         rows=form_rows(figures.boxes, ask.day("date")),
         currency=ask.currency,
-        subtitle=f"{period.label} · {period_text(period.start, period.end)}",
+        subtitle=period_text(period.start, period.end),
         remarks=_remarks(stored, figures),
         facts={
             "start_date": period.start.isoformat(),
