@@ -46,6 +46,18 @@ class TaxInfo:
         return self.category, self.rate
 
 
+#: The columns of a VAT code in the order of TaxInfo: every line written reads them, so nothing else is loaded.
+_TAX_COLUMNS = (
+    "code",
+    "category",
+    "rate",
+    "vat_account_role",
+    "revenue_role",
+    "reason_code",
+    "counter_account_role",
+)
+
+
 def tax_info(row: TaxCode) -> TaxInfo:
     """Return a VAT code as lines and posting need it."""
     return TaxInfo(
@@ -63,12 +75,11 @@ def tax_table(direction: str = "sale") -> tuple[dict[str, TaxInfo], dict[tuple[s
     """Return the active VAT codes by code, and the default code of each (category, rate). One statement."""
     by_code: dict[str, TaxInfo] = {}
     defaults: dict[tuple[str, Decimal], str] = {}
-    rows = TaxCode.objects.filter(direction=direction, is_active=True).order_by(
-        "is_default", "code"
-    )
-    for row in rows:
-        info = by_code[row.code] = tax_info(row)
-        defaults[info.charged] = row.code
+    rows = TaxCode.objects.filter(direction=direction, is_active=True)
+    for row in rows.order_by("is_default", "code").values_list(*_TAX_COLUMNS):
+        info = TaxInfo(*row)
+        by_code[info.code] = info
+        defaults[info.charged] = info.code
     return by_code, defaults
 
 
