@@ -20,7 +20,7 @@ from ar.selectors.reminders import DueReminder
 from documents.models import PaymentTerms
 
 
-class CreditLineInput(drf.Serializer[Any]):
+class InvoiceCreditLineInput(drf.Serializer[Any]):
     """A line taken back: a quantity that comes back, or an amount off its price."""
 
     line = drf.UUIDField(help_text="Id of the invoice's line.")
@@ -32,7 +32,7 @@ class CreditInput(drf.Serializer[Any]):
     """What is credited of an invoice."""
 
     reason = drf.CharField(max_length=300)
-    lines = CreditLineInput(many=True, required=False)
+    lines = InvoiceCreditLineInput(many=True, required=False)
     whole = drf.BooleanField(required=False, help_text="Everything that is left; no lines then.")
     date = drf.DateField(required=False)
     notes = drf.CharField(required=False, max_length=2000)
@@ -74,7 +74,7 @@ class WriteOffInput(drf.Serializer[Any]):
     )
 
 
-class UndoInput(drf.Serializer[Any]):
+class ReliefUndoInput(drf.Serializer[Any]):
     """When it is undone."""
 
     date = drf.DateField(required=False)
@@ -109,7 +109,7 @@ class WriteOffShape(drf.Serializer[Any]):
     vat_relief = drf.BooleanField()
     vat_reason = drf.CharField()
     reason = drf.CharField()
-    status = drf.ChoiceField(WriteOff.Status.choices)
+    status = drf.ChoiceField(WriteOff.Status.values)
     undone_on = drf.DateField(allow_null=True)
 
 
@@ -124,7 +124,7 @@ class PrepaymentUseShape(drf.Serializer[Any]):
     amount = figure()
     tax_amount = figure()
     base_amount = figure()
-    status = drf.ChoiceField(PrepaymentUse.Status.choices)
+    status = drf.ChoiceField(PrepaymentUse.Status.values)
     undone_on = drf.DateField(allow_null=True)
 
 
@@ -159,7 +159,7 @@ class ReminderShape(drf.Serializer[Any]):
     subject = drf.CharField()
     body = drf.CharField()
     amount = figure()
-    status = drf.ChoiceField(Reminder.Status.choices)
+    status = drf.ChoiceField(Reminder.Status.values)
     attempts = drf.IntegerField()
     error = drf.CharField()
     created_at = drf.DateTimeField()
@@ -183,7 +183,7 @@ class RecurringInput(drf.Serializer[Any]):
     """A schedule."""
 
     name = drf.CharField(max_length=120)
-    frequency = drf.ChoiceField(RecurringInvoice.Frequency.choices)
+    frequency = drf.ChoiceField(RecurringInvoice.Frequency.values)
     start_date = drf.DateField()
     end_date = drf.DateField(required=False, allow_null=True)
     post = drf.BooleanField(required=False)
@@ -199,7 +199,7 @@ class RecurringChange(drf.Serializer[Any]):
     """What changes of a recurring invoice."""
 
     name = drf.CharField(required=False, max_length=120)
-    frequency = drf.ChoiceField(RecurringInvoice.Frequency.choices, required=False)
+    frequency = drf.ChoiceField(RecurringInvoice.Frequency.values, required=False)
     start_date = drf.DateField(required=False)
     end_date = drf.DateField(required=False, allow_null=True)
     post = drf.BooleanField(required=False)
@@ -232,7 +232,7 @@ class TermsInput(drf.Serializer[Any]):
     code = drf.CharField(max_length=20)
     name = drf.CharField(max_length=120)
     name_arabic = drf.CharField(required=False, max_length=120)
-    rule = drf.ChoiceField(PaymentTerms.Rule.choices)
+    rule = drf.ChoiceField(PaymentTerms.Rule.values)
     days = drf.IntegerField(required=False, min_value=0, max_value=365)
     discount_percent = figure(required=False)
     discount_days = drf.IntegerField(required=False, min_value=0, max_value=365)

@@ -220,7 +220,7 @@ class PrepaymentRelease(ApiView):
 
     @extend_schema(
         operation_id="prepayments_release",
-        request=shapes.UndoInput,
+        request=shapes.ReliefUndoInput,
         responses=shapes.PrepaymentUseShape,
     )
     @idempotent("prepayments.release", keep=KEEP_MONEY)
@@ -303,7 +303,7 @@ class WriteOffUndo(ApiView):
 
     @extend_schema(
         operation_id="write_offs_undo",
-        request=shapes.UndoInput,
+        request=shapes.ReliefUndoInput,
         responses=shapes.WriteOffShape,
     )
     @idempotent("write_offs.undo", keep=KEEP_MONEY)
