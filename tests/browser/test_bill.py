@@ -90,6 +90,14 @@ def test_an_account_that_is_none_is_said_in_its_cell(
     error = page.locator("#line-grid .cell-account .cell-error")
     expect(error).to_have_text("There is no such open account.")
 
+    # the preview knows no accounts: what it answers later leaves the refusal until the line is changed
+    page.locator("#field-reference").fill("PO 7")
+    expect(page.locator("#preview-sheet")).to_contain_text("PO 7")
+    expect(error).to_have_text("There is no such open account.")
+    editor.cell(1, "account").fill("")
+    editor.cell(1, "quantity").fill("2")
+    expect(error).to_have_count(0)
+
 
 def test_part_of_a_bill_goes_back_with_its_sheet_in_sight(
     window: Callable[..., Window], company_a: Cast

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from core.dates import local_today
-from ledger.errors import PeriodState
+from core.errors import DomainError
 from ledger.models import JournalEntry, Period
 from ledger.services.journal import journal_reverse
 from ledger.services.periods import period_set_state, periods_open_year
@@ -86,7 +86,8 @@ def test_fiscal_year_may_begin_in_any_month(in_company_a):
 
 
 def test_unknown_state_of_a_period_is_refused(in_company_a, owner):
-    with pytest.raises(PeriodState):
+    with pytest.raises(DomainError) as caught:
         period_set_state(period_id=this_month().pk, state="ajar", actor=owner)
+    assert (caught.value.code, caught.value.field) == ("invalid", "state")
     with refused("period_state_known"):
         run("UPDATE ledger_period SET state = 'ajar'")

@@ -15,7 +15,7 @@ let base = config.payload;
 // what a stored draft is and nobody types: that it is a debit note, and of which invoice
 const fixed = config.payload.fixed ?? {};
 let saving = false;
-let asked = null; // the errors of the last refused saving: shown in every cell until corrected
+let asked = null; // the errors of the last refused saving, each shown until what it is about is changed
 
 const typed = (drawing = false) => {
   const rows = grid.filled;
@@ -39,9 +39,25 @@ header.addEventListener("party", () => {
   if (!config.party.then && !grid.filled.length) grid.focus(grid.rows[0]);
 });
 grid.addEventListener("move", () => preview.follow(grid.current));
+// The preview asks no database: what only saving found wrong (an account, a repeated number) it does not know, and an
+// answer of the preview that comes after the refusal must not take it off the screen.
+const LINE = /^lines\.(\d+)\.?(.*)$/;
+const valueOf = (row, field) => JSON.stringify(row ? row.line() : header.payload()[field] ?? null);
+const remembered = (errors, rows) => errors.map((one) => {
+  const [, at, name] = LINE.exec(one.field) ?? [];
+  const row = at === undefined ? null : rows[Number(at)] ?? null;
+  return { ...one, row, name, value: valueOf(row, one.field) };
+});
+const standing = (rows, told) => (asked ?? []).flatMap(({ field, message, row, name, value }) => {
+  const known = row ? rows.includes(row) : field in header.payload();
+  const here = row ? `lines.${rows.indexOf(row)}.${name}` : field;
+  const holds = known && value === valueOf(row, field) && !told.some((one) => one.field === here);
+  return holds ? [{ field: here, message }] : [];
+});
 preview.addEventListener("shown", ({ detail }) => {
-  grid.tell(detail.errors, detail.rows, asked !== null);
-  if (asked) tellHeader([...detail.errors, ...asked.filter((one) => one.field === config.party.field && !header.party)]);
+  const errors = [...detail.errors, ...standing(detail.rows, detail.errors)];
+  grid.tell(errors, detail.rows, asked !== null);
+  if (asked) tellHeader(errors);
   byId("live-total").textContent = text("liveTotal", { total: detail.total });
 });
 addEventListener("online", () => preview.refresh());
@@ -71,8 +87,8 @@ const focusFirstError = () => {
 };
 
 const refuse = (body) => {
-  asked = body?.errors ?? [{ field: "", message: body?.message ?? text("notSaved") }];
   const { rows } = typed();
+  asked = remembered(body?.errors ?? [{ field: "", message: body?.message ?? text("notSaved") }], rows);
   grid.tell(asked, rows, true);
   tellHeader(asked);
   focusFirstError();
