@@ -18,13 +18,6 @@ class UnknownSalesperson(DomainError):
     code = "unknown_salesperson"
 
 
-class SalespersonFixed(DomainError):
-    """The salesperson of an invoice with a commission no longer changes."""
-
-    code = "salesperson_fixed"
-    status = 409
-
-
 class DuplicateCode(DomainError):
     """The code is used by another record of the company."""
 

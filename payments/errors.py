@@ -18,12 +18,6 @@ class PaymentNotFound(DomainError):
     status = 404
 
 
-class CurrencyDiffers(DomainError):
-    """A payment settles documents of its own currency only."""
-
-    code = "currency_differs"
-
-
 class PaymentVoid(DomainError):
     """A reversed payment can do nothing more."""
 

@@ -14,7 +14,6 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection, transaction
 
-from tenancy.context import current_scope
 from tenancy.models import User
 from tenancy.roles import ROLE_PERMISSIONS
 
@@ -171,9 +170,3 @@ def forget(*user_ids: int) -> None:
             logger.warning("Cache unavailable; principals end by themselves", exc_info=True)
 
     transaction.on_commit(drop)
-
-
-def acting_user_id() -> int | None:
-    """Return the id of the acting user of the work in hand."""
-    scope = current_scope.get()
-    return scope.actor_id if scope else None

@@ -24,7 +24,8 @@ from commissions.services.snapshots import snapshot_approve
 from core.dates import local_today
 from inventory.models import Item
 from payments.models import Payment, PaymentAccount
-from payments.services.receipts import TypedPayment, payment_register
+from payments.services.registering import payment_register
+from payments.typed import TypedPayment
 from tenancy.principal import Principal
 
 Line = Mapping[str, Any]

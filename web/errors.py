@@ -6,11 +6,10 @@ Crashes keep their own page, which needs neither database nor session.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
@@ -149,10 +148,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
         loader.render_to_string("500.html", {"request_id": getattr(request, "request_id", "")}),
         status=500,
     )
-
-
-def or_404(found: Any) -> Any:
-    """Return what was found; raises Http404 for None, so that foreign and missing ids look alike."""
-    if found is None:
-        raise Http404
-    return found

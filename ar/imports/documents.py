@@ -10,7 +10,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
 from ar.imports.amounts import AmountReader, LineAmounts
@@ -374,8 +373,3 @@ class _Collected:
                 field="quantity",
             )
         return None
-
-
-def total_of(units: int, digits: int) -> Decimal:
-    """Return minor units as an amount."""
-    return Decimal(units).scaleb(-digits)

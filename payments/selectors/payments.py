@@ -87,11 +87,6 @@ def allocations_of_payment(payment_id: uuid.UUID) -> QuerySet[Allocation]:
     return rows.select_related(*_ITEMS).order_by("created_at", "id")
 
 
-def allocations_of_invoice(invoice_id: uuid.UUID) -> QuerySet[Allocation]:
-    """Return what settled an invoice, with what paid it."""
-    return allocations_of("invoice", invoice_id)
-
-
 def allocations_of(kind: str, document_id: uuid.UUID) -> QuerySet[Allocation]:
     """Return the allocations of a document or credit (`kind` is their column), with both items."""
     rows: QuerySet[Allocation] = Allocation.objects.filter(**{f"{kind}_id": document_id})

@@ -22,7 +22,7 @@ from ar.services.posting import invoice_create_posted, invoice_post, invoice_voi
 from core.transactions import refusal_rolls_back
 from documents.typed import parse_line
 from inventory.services.items import item_search
-from payments.services.receipts import payment_void
+from payments.services.reversing import payment_void
 from tests.builders import draft_invoice, line, lines_of, payment, posted_invoice, typed_invoice
 from tests.buying import cost, draft_bill, posted_bill, supplier, typed_bill
 

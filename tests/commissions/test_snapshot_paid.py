@@ -13,7 +13,7 @@ from commissions.services.snapshots import (
     summary_of,
 )
 from payments.models import Payment
-from payments.services.receipts import payment_void
+from payments.services.reversing import payment_void
 from tenancy.errors import PermissionRefused
 from tenancy.models import Membership
 from tenancy.services.companies import company_update

@@ -13,7 +13,7 @@ from ar.services.lines import invoice_line_delete
 from ar.services.posting import invoice_post, invoice_void
 from documents.errors import DocumentLocked
 from payments.errors import InvoiceLocked
-from payments.services.receipts import payment_void
+from payments.services.reversing import payment_void
 from tenancy.errors import PermissionRefused
 from tests.builders import (
     draft_invoice,

@@ -12,7 +12,8 @@ from documents.errors import UnknownParty
 from ledger.models import JournalEntry
 from payments.errors import UnknownPaymentAccount
 from payments.models import Allocation, PaymentAccount
-from payments.services.receipts import payment_allocate, proposal_for
+from payments.selectors.open_items import proposal_for
+from payments.services.allocating import payment_allocate
 from payments.strategies import OverAllocated, UnknownOpenItem, UnknownStrategy, WrongAllocation
 from tenancy.errors import PermissionRefused
 from tests.builders import (

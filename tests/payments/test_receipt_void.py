@@ -8,7 +8,8 @@ from django.db.models import Sum
 from ledger.models import JournalLine, Period
 from payments.errors import PaymentVoid
 from payments.models import Allocation, Payment
-from payments.services.receipts import payment_allocate, payment_void
+from payments.services.allocating import payment_allocate
+from payments.services.reversing import payment_void
 from tenancy.errors import PermissionRefused
 from tests.builders import fresh, paid_invoice, payment, posted_invoice
 from tests.database import check_now, nothing_changes, refused, refuses, run

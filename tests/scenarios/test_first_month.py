@@ -19,7 +19,8 @@ from documents.models import DocumentSummary
 from documents.typed import parse_line
 from inventory.services.items import item_create
 from ledger.models import Account, AccountBalance, JournalLine
-from payments.services.receipts import payment_allocate, payment_void
+from payments.services.allocating import payment_allocate
+from payments.services.reversing import payment_void
 from tenancy.errors import PermissionRefused
 from tests.builders import draft_invoice, fresh, line, lines_of, payment
 
