@@ -15,6 +15,7 @@ from documents.totals import (
     line_amounts,
     replace_line,
 )
+from tenancy.rows import row_update
 
 TOTAL_FIELDS = ("subtotal", "tax_amount", "total", "tax_breakdown", "line_count")
 LINE_TOTAL_FIELDS = ("discount_amount", "net_amount", "tax_amount", "gross_amount")
@@ -126,7 +127,7 @@ def calculate_and_save_totals(document: DocumentHeader, lines: Sequence[Document
     changed = apply_totals(document, lines)
     if changed:
         type(changed[0]).objects.bulk_update(changed, LINE_TOTAL_FIELDS)
-    document.save(update_fields=[*TOTAL_FIELDS, "updated_at"])
+    row_update(document, (*TOTAL_FIELDS, "updated_at"))
 
 
 def validate_totals(document: DocumentHeader, lines: Sequence[DocumentLine]) -> list[str]:

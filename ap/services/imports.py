@@ -37,7 +37,6 @@ from documents.lifecycle import Status
 from documents.parties import company_block
 from documents.readers import opened_table
 from documents.services.numbering import format_number, numbers_take
-from documents.services.rows import lines_insert
 from documents.stored import apply_totals
 from inventory.services.lines import TaxInfo, UnknownTaxCode, tax_table
 from ledger.models import Account
@@ -46,6 +45,7 @@ from ledger.services.journal import journal_post
 from ledger.services.setup import periods_cover
 from tenancy.context import current_actor_id, current_company_id
 from tenancy.models import Branch, Company
+from tenancy.rows import rows_insert
 
 BATCH = 500
 REPEATED = "Repeated in the imported file"
@@ -231,7 +231,7 @@ class _Run:
             self._numbers([document for document, _ in documents])
             drafts = [draft for one, line in documents if (draft := self._journal(one, line))]
             for line_model in (BillLine, SupplierCreditLine):
-                lines_insert([line for _, line in documents if isinstance(line, line_model)])
+                rows_insert([line for _, line in documents if isinstance(line, line_model)])
             journal_post(drafts)
             for _, model in _KINDS:
                 model.objects.bulk_create(

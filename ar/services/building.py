@@ -21,6 +21,7 @@ from documents.tax_shares import shares_by
 from documents.terms import due_date
 from inventory.services.lines import TaxInfo
 from tenancy.models import Membership
+from tenancy.statements import Statement, slot
 
 __all__ = [
     "DEFAULT_COMMISSION_PERCENT",
@@ -37,11 +38,14 @@ __all__ = [
 
 DEFAULT_COMMISSION_PERCENT = Decimal(20)
 
+_CUSTOMER: Statement[Customer] = Statement(
+    Customer, lambda rows: rows.select_related("terms").filter(pk=slot("id"), is_active=True)
+)
+
 
 def customer_for(customer_id: uuid.UUID) -> Customer:
     """Return the active customer; another company's id is as unknown as a wrong one. Raises UnknownParty."""
-    found = Customer.objects.select_related("terms").filter(pk=customer_id, is_active=True)
-    customer: Customer | None = found.first()
+    customer = _CUSTOMER.first(id=customer_id)
     if customer is None:
         raise UnknownParty(N_("There is no such customer."), field="customer")
     return customer

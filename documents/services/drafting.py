@@ -18,13 +18,13 @@ from documents.services.loading import (
     require_editable,
     require_free_number,
 )
-from documents.services.rows import lines_delete, lines_insert
 from documents.stored import TOTAL_FIELDS, apply_totals
 from documents.typed import TypedLine
 from documents.typed_header import TypedDocument
 from documents.versions import require_version
 from tenancy.permissions import require
 from tenancy.principal import Principal
+from tenancy.rows import row_update, rows_delete, rows_insert
 
 #: Columns of a header that every kind types; ledger.services.documents.header_fill puts them on the document.
 HEADER_FIELDS = (
@@ -65,8 +65,8 @@ def draft_insert(
     kind: DocumentType[HeaderT, LineT], document: HeaderT, rows: Sequence[LineT]
 ) -> None:
     """Insert a new document with its lines: two statements, however many lines (PS-4)."""
-    kind.header.objects.bulk_create([document])
-    lines_insert(rows)
+    rows_insert([document])
+    rows_insert(rows)
 
 
 def draft_open(
@@ -88,16 +88,8 @@ def draft_open(
 def draft_save(document: HeaderT, own_fields: Iterable[str]) -> None:
     """Save what an edit may have changed on a draft's header."""
     document.version += 1
-    document.save(
-        update_fields=[
-            *own_fields,
-            *HEADER_FIELDS,
-            *_RATE_FIELDS,
-            *TOTAL_FIELDS,
-            "version",
-            "updated_at",
-        ]
-    )
+    fields = (*own_fields, *HEADER_FIELDS, *_RATE_FIELDS, *TOTAL_FIELDS, "version", "updated_at")
+    row_update(document, fields)
 
 
 def posted_open(
@@ -124,7 +116,7 @@ def posted_save(document: HeaderT, changes: dict[str, Any], own_fields: Iterable
     for name, value in changes.items():
         setattr(document, name, value)
     document.version += 1
-    document.save(update_fields=[*changes, *own_fields, "version", "updated_at"])
+    row_update(document, (*changes, *own_fields, "version", "updated_at"))
 
 
 def document_delete(
@@ -140,7 +132,7 @@ def document_delete(
     require_editable(kind, document, actor)
     require_draft(kind, document)
     require_version(document, version)
-    lines_delete(kind.line.objects.filter(document_id=document.pk))
+    rows_delete(kind.line.objects.filter(document_id=document.pk))
     kind.header.objects.filter(pk=document.pk).delete()
 
 
@@ -155,7 +147,7 @@ def document_lock(
         document.locked_at = timezone.now()
         document.locked_by_id = actor.user_id
         document.version += 1
-        document.save(update_fields=_LOCK_FIELDS)
+        row_update(document, _LOCK_FIELDS)
     return document
 
 
@@ -170,5 +162,5 @@ def document_unlock(
         document.locked_at = None
         document.locked_by = None
         document.version += 1
-        document.save(update_fields=_LOCK_FIELDS)
+        row_update(document, _LOCK_FIELDS)
     return document

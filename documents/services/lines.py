@@ -6,16 +6,14 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, Generic
-
-from django.db.models import Max
 
 from core.errors import N_
 from core.timing import phase
 from documents.errors import DocumentNotFound, DuplicateItem, NoLines, TooManyLines
 from documents.registry import DocumentType, HeaderT, LineT
 from documents.services.loading import draft_for_update
-from documents.services.rows import lines_delete, lines_insert
 from documents.stored import (
     LINE_TOTAL_FIELDS,
     TOTAL_FIELDS,
@@ -26,6 +24,8 @@ from documents.stored import (
 from documents.typed import MAX_LINES, TypedLine
 from documents.versions import require_version
 from tenancy.principal import Principal
+from tenancy.rows import row_update, rows_delete, rows_insert
+from tenancy.statements import Statement, slot
 
 #: Columns of a line that are typed.
 TYPED_FIELDS = (
@@ -74,9 +74,36 @@ def build_lines(
     ]
 
 
+@cache
+def _lines(line: type[Any]) -> Statement[Any]:
+    return Statement(
+        line, lambda rows: rows.filter(document_id=slot("document_id")).order_by("position")
+    )
+
+
+@cache
+def _last_position(line: type[Any]) -> Statement[int]:
+    return Statement(
+        line,
+        lambda rows: (
+            rows.filter(document_id=slot("document_id"))
+            .order_by("-position")
+            .values_list("position", flat=True)[:1]
+        ),
+    )
+
+
+@cache
+def _same_item(line: type[Any]) -> Statement[Any]:
+    return Statement(
+        line,
+        lambda rows: rows.filter(document_id=slot("document_id"), item_id=slot("item_id"))[:1],
+    )
+
+
 def lines_of(kind: DocumentType[Any, LineT], document_id: uuid.UUID) -> list[LineT]:
     """Return the lines of a document in their order."""
-    return list(kind.line.objects.filter(document_id=document_id).order_by("position"))
+    return _lines(kind.line).all(document_id=document_id)
 
 
 def replace_lines(
@@ -92,7 +119,7 @@ def replace_lines(
     kept = {row.pk for row in rows if row.pk in stored}
     gone = [pk for pk in stored if pk not in kept]
     if gone:
-        lines_delete(kind.line.objects.filter(pk__in=gone))
+        rows_delete(kind.line.objects.filter(pk__in=gone))
     fields = ("position", *TYPED_FIELDS, *kind.line_fields, *LINE_TOTAL_FIELDS)
     changed = [
         row
@@ -104,7 +131,7 @@ def replace_lines(
         # bulk_update names fields, not columns
         names = [name.removesuffix("_id") for name in fields]
         kind.line.objects.bulk_update(changed, names)
-    lines_insert([row for row in rows if row.pk not in stored])
+    rows_insert([row for row in rows if row.pk not in stored])
 
 
 def line_add(
@@ -131,12 +158,11 @@ def line_add(
                 if not merge:
                     raise _item_again(same)
                 return _grow(kind, document, same, resolved.quantity)
-        rows = kind.line.objects.filter(document_id=document.pk)
-        last = rows.aggregate(n=Max("position"))["n"]
+        last = _last_position(kind.line).first(document_id=document.pk) or 0
     with phase("insert"):
-        (line,) = build_lines(kind, document.pk, [resolved], first_position=(last or 0) + 1)
+        (line,) = build_lines(kind, document.pk, [resolved], first_position=last + 1)
         _change(document, removed=None, added=line)
-        lines_insert([line])
+        rows_insert([line])
         return _after(kind, document, line)
 
 
@@ -182,7 +208,7 @@ def line_delete(
     if document.line_count <= 1:
         raise NoLines(N_("Add at least one line."), field="lines")
     _change(document, removed=line, added=None)
-    lines_delete(kind.line.objects.filter(pk=line.pk))
+    rows_delete(kind.line.objects.filter(pk=line.pk))
     return _after(kind, document)
 
 
@@ -202,7 +228,7 @@ def _after(
         if line is not None:
             line = next(row for row in rows if row.pk == line.pk)
     document.version += 1
-    document.save(update_fields=[*TOTAL_FIELDS, "version", "updated_at"])
+    row_update(document, (*TOTAL_FIELDS, "version", "updated_at"))
     return LineResult(line, document)
 
 
@@ -225,7 +251,7 @@ def _grow(
 def _with_item(
     kind: DocumentType[HeaderT, LineT], document: HeaderT, item_id: uuid.UUID
 ) -> LineT | None:
-    found: LineT | None = kind.line.objects.filter(document_id=document.pk, item_id=item_id).first()
+    found: LineT | None = _same_item(kind.line).first(document_id=document.pk, item_id=item_id)
     return found
 
 

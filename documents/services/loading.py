@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from functools import cache
 from typing import Any
 
 from core.errors import N_
@@ -12,11 +13,17 @@ from documents.lifecycle import Status
 from documents.registry import DocumentType, HeaderT
 from tenancy.permissions import require
 from tenancy.principal import Principal
+from tenancy.statements import Statement, slot
+
+
+@cache
+def _locked(header: type[Any]) -> Statement[Any]:
+    return Statement(header, lambda rows: rows.select_for_update().filter(pk=slot("id")))
 
 
 def document_for_update(kind: DocumentType[HeaderT, Any], document_id: uuid.UUID) -> HeaderT:
     """Return the document, locked until the transaction ends. Raises DocumentNotFound."""
-    found: HeaderT | None = kind.header.objects.select_for_update().filter(pk=document_id).first()
+    found: HeaderT | None = _locked(kind.header).first(id=document_id)
     if found is None:
         raise DocumentNotFound(kind.sentences.missing)
     return found

@@ -17,11 +17,11 @@ from documents.registry import DocumentType, HeaderT, LineT
 from documents.services.lines import lines_of
 from documents.services.loading import document_for_update, require_draft, require_unlocked
 from documents.services.numbering import format_number, numbers_take
-from documents.services.rows import lines_insert
 from documents.stored import LINE_TOTAL_FIELDS, TOTAL_FIELDS, apply_totals
 from documents.versions import require_version
 from tenancy.permissions import require
 from tenancy.principal import Principal
+from tenancy.rows import row_update, rows_insert
 
 #: Columns that posting writes on every kind; a kind names its own besides.
 POSTING_FIELDS = (
@@ -104,7 +104,7 @@ def posted_update(document: HeaderT, own_fields: Sequence[str] = ()) -> None:
     """Save a draft that has become posted."""
     with phase("save"):
         document.version += 1
-        document.save(update_fields=[*POSTING_FIELDS, *own_fields])
+        row_update(document, (*POSTING_FIELDS, *own_fields))
 
 
 def posted_insert(
@@ -112,8 +112,8 @@ def posted_insert(
 ) -> None:
     """Insert a document that is born posted: the lines first, then the header, so nothing is written twice."""
     with phase("insert"):
-        lines_insert(lines)
-        kind.header.objects.bulk_create([document])
+        rows_insert(lines)
+        rows_insert([document])
 
 
 def mark_void(document: HeaderT) -> None:
@@ -121,4 +121,4 @@ def mark_void(document: HeaderT) -> None:
     document.refresh_from_db()
     document.status = Status.VOID
     document.version += 1
-    document.save(update_fields=["status", "version", "updated_at"])
+    row_update(document, ("status", "version", "updated_at"))

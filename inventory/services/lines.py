@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -15,6 +15,7 @@ from documents.errors import UnknownItem
 from documents.typed import TypedLine
 from inventory.models import Item
 from ledger.models import TaxCode
+from tenancy.statements import Statement, slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,15 @@ _TAX_COLUMNS = (
     "counter_account_role",
 )
 
+_TAX_CODES: Statement[Any] = Statement(
+    TaxCode,
+    lambda rows: (
+        rows.filter(direction=slot("direction"), is_active=True)
+        .order_by("is_default", "code")
+        .values_list(*_TAX_COLUMNS)
+    ),
+)
+
 
 def tax_info(row: TaxCode) -> TaxInfo:
     """Return a VAT code as lines and posting need it."""
@@ -75,8 +85,7 @@ def tax_table(direction: str = "sale") -> tuple[dict[str, TaxInfo], dict[tuple[s
     """Return the active VAT codes by code, and the default code of each (category, rate). One statement."""
     by_code: dict[str, TaxInfo] = {}
     defaults: dict[tuple[str, Decimal], str] = {}
-    rows = TaxCode.objects.filter(direction=direction, is_active=True)
-    for row in rows.order_by("is_default", "code").values_list(*_TAX_COLUMNS):
+    for row in _TAX_CODES.all(direction=direction):
         info = TaxInfo(*row)
         by_code[info.code] = info
         defaults[info.charged] = info.code
@@ -108,6 +117,18 @@ class ItemFacts(NamedTuple):
 
 Items = dict[uuid.UUID | str, ItemFacts]
 
+_BY_ID = Q(pk__any_of=slot("ids"))
+_BY_CODE = Q(code__any_of=slot("codes")) | (Q(barcode__any_of=slot("codes")) & ~Q(barcode=""))
+
+
+def _items_where(named: Q) -> Statement[Any]:
+    return Statement(
+        Item, lambda rows: rows.filter(named).order_by().values_list(*ItemFacts._fields)
+    )
+
+
+_ITEMS, _ITEMS_BY_ANY = _items_where(_BY_ID), _items_where(_BY_ID | _BY_CODE)
+
 
 def _items_named(lines: Sequence[TypedLine]) -> Items:
     """Return the items that lines name, by id, code and barcode. One statement at most."""
@@ -115,10 +136,8 @@ def _items_named(lines: Sequence[TypedLine]) -> Items:
     codes = {line.item_code for line in lines if line.item_id is None and line.item_code}
     found: Items = {}
     if ids or codes:
-        named = Q(pk__in=ids)
-        if codes:
-            named |= Q(code__in=codes) | (Q(barcode__in=codes) & ~Q(barcode=""))
-        for row in Item.objects.filter(named).order_by().values_list(*ItemFacts._fields):
+        query = _ITEMS_BY_ANY if codes else _ITEMS
+        for row in query.all(ids=list(ids), codes=list(codes)):
             item = ItemFacts(*row)
             found[item.pk] = found[item.code] = item
             if item.barcode:

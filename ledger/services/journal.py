@@ -12,12 +12,18 @@ from ledger.errors import AccountMissing
 from ledger.models import Account, JournalEntry, JournalLine
 from ledger.posting import JournalDraft
 from tenancy.context import current_actor_id, current_company_id
+from tenancy.rows import rows_insert
+from tenancy.statements import Statement, slot
+
+_ACCOUNTS: Statement[tuple[str, uuid.UUID]] = Statement(
+    Account, lambda rows: rows.filter(role__any_of=slot("roles")).values_list("role", "pk")
+)
 
 
 def accounts_by_role(roles: Iterable[str]) -> dict[str, uuid.UUID]:
     """Return the company's account for each role; raises AccountMissing with the roles that have none."""
     wanted = sorted(set(roles))
-    found = dict(Account.objects.filter(role__in=wanted).values_list("role", "pk"))
+    found = dict(_ACCOUNTS.all(roles=wanted))
     missing = [role for role in wanted if role not in found]
     if missing:
         raise AccountMissing(
@@ -81,8 +87,8 @@ def journal_post(drafts: Sequence[JournalDraft]) -> list[uuid.UUID]:
                     description=line.description,
                 )
             )
-    JournalEntry.objects.bulk_create(entries)
-    JournalLine.objects.bulk_create(lines)
+    rows_insert(entries)
+    rows_insert(lines)
     return [entry.pk for entry in entries]
 
 
@@ -130,6 +136,6 @@ def journal_reverse(
         )
         for line in JournalLine.objects.filter(entry_id=entry_id).order_by("position")
     ]
-    JournalEntry.objects.bulk_create([mirror])
-    JournalLine.objects.bulk_create(lines)
+    rows_insert([mirror])
+    rows_insert(lines)
     return mirror.pk

@@ -30,7 +30,6 @@ from core.text import search_key
 from documents.parties import company_block
 from documents.services.numbering import format_number, numbers_take
 from documents.services.posting import mark_posted
-from documents.services.rows import lines_insert
 from documents.stored import breakdown_to_json
 from documents.totals import LineInput, compute_totals
 from ledger.file_columns import RowRefused
@@ -40,6 +39,7 @@ from ledger.services.rates import rate_on
 from opening.files import OpenDocument, RowProblem
 from tenancy.models import Branch
 from tenancy.principal import Principal
+from tenancy.rows import rows_insert
 
 BATCH = 500
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -193,7 +193,7 @@ class OpeningRun:
             lines.append(line)
             if draft is not None:
                 drafts.append(draft)
-        lines_insert(lines)
+        rows_insert(lines)
         journal_post(drafts)
         self.side.document.objects.bulk_create(documents)
         return [document.pk for document in documents]
