@@ -22,6 +22,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
 from core.timing import phase
+from tenancy import idleness
 from tenancy.context import SCOPED_ALIAS, Scope, current_scope, push_scope
 from tenancy.principal import Principal, resolve
 
@@ -38,6 +39,9 @@ def principal_from_session(request: HttpRequest) -> Principal | None:
     if principal is None or not constant_time_compare(
         session.get(HASH_SESSION_KEY, ""), principal.session_hash
     ):
+        return None
+    if idleness.is_over(request, principal.role):
+        idleness.end(request)
         return None
     return principal
 
@@ -113,6 +117,8 @@ class TenancyMiddleware:
         finally:
             current_scope.reset(token)
             push_scope(transaction.get_connection(using=SCOPED_ALIAS), current_scope.get())
+        if principal is not None and not by_token:
+            idleness.renew(request, response)
         response.headers["X-Request-ID"] = request_id
         return response
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from tenancy.idleness import to_sign_in
 from tenancy.models import Role
 
 
@@ -41,7 +42,7 @@ class OwnerAdminSite(admin.AdminSite):
         """Send visitors to the product's own sign-in."""
         if getattr(request, "principal", None) is not None:
             return redirect("reports:dashboard")
-        return redirect(f"/sign-in/?next={request.get_full_path()}")
+        return to_sign_in(request)
 
 
 class ReadAdmin(admin.ModelAdmin):

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
 from core.errors import N_
@@ -46,16 +44,25 @@ def require_in_scope(permission: str) -> None:
 View = Callable[..., HttpResponse]
 
 
+def signed_in(view: View) -> View:
+    """Decorate a page about oneself: it needs a sign-in but neither a company nor a permission."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if getattr(request, "principal", None) is None:
+            raise NotSignedIn(N_("Please sign in."))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def page(permission: str) -> Callable[[View], View]:
-    """Decorate a page view: sign-in and permission first. Anonymous visitors go to the sign-in page."""
+    """Decorate a page view: sign-in and permission first. Anonymous visitors are sent to sign in (`web.errors`)."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            principal: Principal | None = getattr(request, "principal", None)
-            if principal is None:
-                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-            require(principal, permission)
+            require(getattr(request, "principal", None), permission)
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by the permission matrix test

@@ -55,6 +55,11 @@ class Principal:
         return permission in self.permissions
 
     @property
+    def key(self) -> str:
+        """Who works for which company; two pages with the same key may share their forms' token."""
+        return f"{self.user_id}:{self.company_id or 0}"
+
+    @property
     def company_slug(self) -> str:
         return str(self.company.get("slug", ""))
 

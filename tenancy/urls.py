@@ -7,6 +7,7 @@ from tenancy.views import company, people, session
 app_name = "tenancy"
 urlpatterns = [
     path("sign-in/", session.sign_in, name="sign-in"),
+    path("session/", session.session_state, name="session-state"),
     path("sign-out/", session.sign_out, name="sign-out"),
     path("sign-up/", session.sign_up, name="sign-up"),
     path("company/switch/", session.company_switch, name="company-switch"),

@@ -49,6 +49,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         if principal
         else None,
         "company_switch_url": address("tenancy:company-switch"),
+        "sign_in_url": address("tenancy:sign-in"),
+        "session_url": address("tenancy:session-state"),
         "sign_out_url": address("tenancy:sign-out"),
         "profile_url": address("tenancy:profile"),
         "set_language_url": address("web:set-language"),

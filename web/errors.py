@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
@@ -17,7 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from core.database_errors import Busy, from_database
 from core.errors import DomainError, ValidationErrors
-from web.htmx import is_htmx, toast
+from tenancy.idleness import to_sign_in
+from web.htmx import is_htmx, toast, trigger
 
 BAD_REQUEST, NOT_SIGNED_IN, FORBIDDEN, NOT_FOUND, CONFLICT, UNPROCESSABLE = (
     400,
@@ -69,10 +69,20 @@ def _back(request: HttpRequest) -> str:
     return ""
 
 
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Send a page to the sign-in; a fragment is refused (401) and the page around it says that the session ended."""
+    if is_htmx(request):
+        response = HttpResponse(status=NOT_SIGNED_IN)
+        response.headers["HX-Reswap"] = "none"
+        trigger(response, "signed-out")
+        return response
+    return to_sign_in(request)
+
+
 def domain_error_page(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Answer a broken rule that no form showed."""
     if error.status == NOT_SIGNED_IN:
-        return redirect_to_login(request.get_full_path())
+        return signed_out(request)
     errors = error.errors if isinstance(error, ValidationErrors) else [error]
     # 400 would not say that what was typed is at fault
     status = UNPROCESSABLE if error.status == BAD_REQUEST else error.status
@@ -133,13 +143,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 when the form's token is missing or old."""
-    return problem_page(
-        request,
-        status=FORBIDDEN,
-        messages=[_("This form is too old. Open the page again and send it once more.")],
-        code="csrf",
-    )
+    """403 when the form's token is missing or old; a script learns it from the code and asks for the new token."""
+    message = _("This form is too old. Open the page again and send it once more.")
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"code": "csrf", "message": message}, status=FORBIDDEN)
+    return problem_page(request, status=FORBIDDEN, messages=[message], code="csrf")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

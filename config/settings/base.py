@@ -210,6 +210,10 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# Without activity a session ends sooner; a cashier's lasts for a shift (tenancy/idleness.py).
+SESSION_IDLE_SECONDS = 30 * 60
+SESSION_SHIFT_SECONDS = 8 * 60 * 60
+ACTIVITY_COOKIE_NAME = "activity"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

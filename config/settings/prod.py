@@ -24,6 +24,7 @@ CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
+ACTIVITY_COOKIE_NAME = "__Host-activity"
 LOGGING["formatters"]["line"]["kind"] = "json"
 # Collected and compressed when the image is built.
 STATIC_ROOT = BASE_DIR / "staticfiles"

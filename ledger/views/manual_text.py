@@ -16,7 +16,7 @@ def grid_text() -> dict[str, str]:
         "rowDeleted": _("Line {row} deleted."),
         "notSaved": _("Not saved yet; trying again"),
         "offlineSave": _("No connection. What you typed is kept; try again in a moment."),
-        "signedOut": _("You are signed out: kept on this device. Sign in again in another tab."),
+        "signedOut": _("You are signed out. Sign in again in another tab, then save here."),
         "pasted": _("{rows} lines added, {unknown} without a known account."),
         "liveTotal": _("Debit {debit}, credit {credit}"),
     }

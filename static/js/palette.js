@@ -84,6 +84,7 @@
       const address = `${dialog.dataset.searchUrl}?q=${encodeURIComponent(wanted)}`;
       const answer = await fetch(address, { signal: request.signal, headers: { Accept: "application/json" } });
       if (answer.ok) draw((await answer.json()).results);
+      else if (answer.status === 401) mizan.signedOut();
     } catch (error) {
       if (error.name !== "AbortError") draw();
     }

@@ -97,6 +97,22 @@
   document.addEventListener("toast", (event) => toast(event.detail));
   for (const element of document.querySelectorAll("#toasts .toast:not(.toast--bad)")) leave(element, TOAST_MS);
 
+  // ---- a call was answered "signed out" (HX-Trigger, or a script that got a 401): say so once, over the page as it is
+  let toldSignedOut = false;
+  document.addEventListener("signed-out", (event) => {
+    const dialog = document.getElementById("signed-out");
+    if (!dialog || toldSignedOut) return;
+    toldSignedOut = true;
+    // what was typed: nothing ("page"), kept in this browser ("kept"), on the page alone ("open", which must not be left)
+    const told = event.detail?.typed ?? "page";
+    for (const line of dialog.querySelectorAll("[data-told]")) line.hidden = line.dataset.told !== told;
+    const link = dialog.querySelector("a");
+    link.target = told === "open" ? "_blank" : "";
+    link.search = new URLSearchParams({ next: location.pathname + location.search, ended: "1" });
+    open(dialog.id);
+  });
+  const signedOut = (detail = {}) => document.dispatchEvent(new CustomEvent("signed-out", { detail }));
+
   // ---- tabs: role="tablist" with data-pane buttons switch [data-pane] of the nearest .split or #panels
   document.addEventListener("click", (event) => {
     const tab = event.target.closest?.("[role='tab'][data-pane]");
@@ -151,5 +167,5 @@
   });
   focusError(document);
 
-  window.mizan = Object.freeze({ toast, open });
+  window.mizan = Object.freeze({ toast, open, signedOut });
 })();

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_POST
 from core.errors import DomainError
 from tenancy.forms.people import MemberAddForm, MemberChangeForm, PasswordForm, ProfileForm
 from tenancy.models import CompanyUserGrant, Membership, User
-from tenancy.permissions import page
+from tenancy.permissions import page, signed_in
 from tenancy.principal import forget
 from tenancy.roles import GRANTABLE, ROLE_PERMISSIONS
 from tenancy.services.members import grant_set, member_add, member_change
@@ -51,7 +50,7 @@ def _profile_page(
     )
 
 
-@login_required
+@signed_in
 def profile(request: HttpRequest) -> HttpResponse:
     """Name and language of oneself."""
     user = own(request)
@@ -77,7 +76,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     return _profile_page(request, form, PasswordForm(user=user, prefix="password"))
 
 
-@login_required
+@signed_in
 @require_POST
 @sensitive_post_parameters()
 def password_change(request: HttpRequest) -> HttpResponse:
@@ -88,6 +87,8 @@ def password_change(request: HttpRequest) -> HttpResponse:
         user.set_password(form.cleaned_data["new"])
         user.save(update_fields=["password"])
         forget(user.pk)
+        # the session's person is read when first asked for: from now on with the new password's hash
+        request.user = user
         update_session_auth_hash(request, user)
         messages.success(request, _("The password was changed. Other devices are signed out."))
         return redirect("tenancy:profile")

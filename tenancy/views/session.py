@@ -6,17 +6,19 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
 from tenancy.forms.people import CompanyForm, SignInForm, SignUpForm
+from tenancy.idleness import to_sign_in
 from tenancy.middleware import SESSION_COMPANY
 from tenancy.models import User
 from tenancy.services.signup import company_sign_up, user_sign_up
@@ -39,7 +41,11 @@ def _sign_in_page(request: HttpRequest, form: SignInForm, *, status: int = 200) 
     return render(
         request,
         "tenancy/sign_in.html",
-        {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")},
+        {
+            "form": form,
+            "next": request.POST.get("next") or request.GET.get("next", ""),
+            "ended": "ended" in request.GET,
+        },
         status=status,
     )
 
@@ -77,6 +83,14 @@ def locked_out(
     form.is_valid()
     form.add_error(None, _("Too many failed attempts. Wait five minutes and try again."))
     return _sign_in_page(request, form, status=TOO_MANY)
+
+
+@never_cache
+@require_GET
+def session_state(request: HttpRequest) -> HttpResponse:
+    """Tell a page that was open while its session ended who is signed in now, and the token for its forms."""
+    principal = getattr(request, "principal", None)
+    return JsonResponse({"who": principal.key if principal else "", "token": get_token(request)})
 
 
 @require_POST
@@ -128,7 +142,7 @@ def company_switch(request: HttpRequest) -> HttpResponse:
     """Work for another of the own companies from now on."""
     principal = getattr(request, "principal", None)
     if principal is None:
-        return redirect("tenancy:sign-in")
+        return to_sign_in(request)
     wanted = request.POST.get("company", "")
     if wanted in {str(one.id) for one in principal.companies}:
         request.session[SESSION_COMPANY] = int(wanted)

@@ -24,7 +24,7 @@ TIMEOUT_MS = 8000
 SETTLE_MS = 60
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--font-render-hinting=none"]
 #: What a refused or lost request prints by itself; the tests that provoke one look at the page instead.
-EXPECTED = ("Failed to load resource", "htmx:")
+EXPECTED = ("Failed to load resource", "htmx:", "Response Status Error Code 40")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

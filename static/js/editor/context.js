@@ -15,17 +15,16 @@ export const byId = (id) => document.getElementById(id);
 export const nameOf = (thing) =>
   (config.language === "ar" ? thing.name_arabic || thing.name : thing.name || thing.name_arabic) || "";
 
-const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+const headers = () => JSON.parse(document.body.getAttribute("hx-headers"));
 
 export class Offline extends Error {}
 
-// Sends JSON and returns {status, body}. Throws Offline when nothing answered.
-export const send = async (method, url, body, options = {}) => {
+const call = async (method, url, body, options = {}) => {
   let answer;
   try {
     answer = await fetch(url, {
       method,
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token() },
+      headers: { "Content-Type": "application/json", Accept: "application/json", ...headers() },
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: "same-origin",
       ...options,
@@ -34,8 +33,25 @@ export const send = async (method, url, body, options = {}) => {
     if (error.name === "AbortError") throw error;
     throw new Offline();
   }
+  if (answer.status === 401) mizan.signedOut({ typed: "storage" in config ? "kept" : "open" });
   const type = answer.headers.get("Content-Type") ?? "";
   return { status: answer.status, body: type.includes("json") ? await answer.json() : null };
+};
+
+// Takes the forms' token of a sign-in in another tab; only when the same person works there for the same company.
+const renewed = async () => {
+  const { who, sessionUrl } = document.body.dataset;
+  const { body } = await call("GET", sessionUrl);
+  if (body?.who !== who) return false;
+  document.body.setAttribute("hx-headers", JSON.stringify({ ...headers(), "X-CSRFToken": body.token }));
+  return true;
+};
+
+// Sends JSON and returns {status, body}. Throws Offline when nothing answered.
+export const send = async (...request) => {
+  const answer = await call(...request);
+  if (answer.status !== 403 || answer.body?.code !== "csrf" || !(await renewed())) return answer;
+  return call(...request);
 };
 
 export const find = async (url, query, signal) => {
