@@ -11,7 +11,7 @@ from core.errors import N_, DomainError, ValidationErrors
 from core.inputs import clean_text
 
 #: Query parameters of every list.
-LIST_PARAMETERS = frozenset({"page", "page_size", "search", "ordering"})
+LIST_PARAMETERS = frozenset({"page", "page_size", "search", "ordering", "cursor"})
 
 
 class UnknownField(DomainError):

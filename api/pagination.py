@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from api.cursors import continued, cursor_read, wrong_cursor
 from core.errors import N_, DomainError
 
 DEFAULT_SIZE = 20
@@ -52,9 +54,12 @@ class Page:
 
 def page_of(query: Mapping[str, str]) -> Page:
     """Read `page` and `page_size`; a size over the cap is capped. Raises DomainError for no number."""
-    return Page(
-        _whole(query, "page", 1, MAX_PAGE), _whole(query, "page_size", DEFAULT_SIZE, MAX_SIZE)
-    )
+    return Page(_whole(query, "page", 1, MAX_PAGE), size_of(query))
+
+
+def size_of(query: Mapping[str, str]) -> int:
+    """Read `page_size`, 20 by default; over the cap it is capped. Raises DomainError for no number."""
+    return _whole(query, "page_size", DEFAULT_SIZE, MAX_SIZE)
 
 
 def paged(request: Request, page: Page, count: int, results: Sequence[Any]) -> Response:
@@ -74,8 +79,34 @@ def paged(request: Request, page: Page, count: int, results: Sequence[Any]) -> R
 def paged_query(
     request: Request, query: Mapping[str, str], rows: Any, shape: Callable[[Any], Any]
 ) -> Response:
-    """Count a queryset, read one page of it, and answer with each row's shape. Two statements."""
+    """Count a queryset, read one page of it, and answer with each row's shape. Two statements.
+
+    By cursor it is read in the order in which its rows were made, in one statement.
+    """
+    if "cursor" in query:
+        return _continued(request, query, rows, shape)
     page = page_of(query)
     count = rows.count()
     found = list(rows[page.start : page.stop]) if page.start < count else []
     return paged(request, page, count, [shape(row) for row in found])
+
+
+def _continued(
+    request: Request, query: Mapping[str, str], rows: Any, shape: Callable[[Any], Any]
+) -> Response:
+    if query.get("ordering"):
+        raise DomainError(
+            N_("By cursor the list comes in the order in which its rows were made."),
+            code="invalid_choice",
+            field="ordering",
+        )
+    size = size_of(query)
+    for key in cursor_read(query["cursor"], 1):
+        try:
+            rows = rows.filter(pk__gt=rows.model._meta.pk.to_python(key))
+        except ValidationError as error:
+            raise wrong_cursor() from error
+    # one more tells whether there is more
+    found = list(rows.order_by("pk")[: size + 1])
+    last = [found[size - 1].pk] if len(found) > size else None
+    return continued(request, [shape(row) for row in found[:size]], last)

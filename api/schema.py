@@ -6,6 +6,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
+from api.cursors import CURSOR_TEXT
 from api.views import PUBLIC
 
 PROBLEM = {
@@ -67,6 +68,13 @@ _IDEMPOTENCY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
 
+_CURSOR = {
+    "name": "cursor",
+    "in": "query",
+    "description": CURSOR_TEXT,
+    "schema": {"type": "string"},
+}
+
 
 def without_slash(endpoints: list[tuple[Any, ...]], **_: Any) -> list[tuple[Any, ...]]:
     """Leave out the second address of each endpoint (PREPROCESSING_HOOKS)."""
@@ -107,6 +115,8 @@ def document_problems(result: dict[str, Any], generator: Any, **_: Any) -> dict[
         is_idempotent = getattr(getattr(view, method, None), "idempotent", False)
         if is_idempotent:
             operation.setdefault("parameters", []).append(_IDEMPOTENCY)
+        if any(one["name"] == "page_size" for one in operation.get("parameters", ())):
+            operation["parameters"].append(_CURSOR)
         for status in _refusals_of(path, method, needed, is_idempotent=is_idempotent):
             operation["responses"].setdefault(
                 status, {"description": _REFUSALS[status], "content": content}

@@ -30,7 +30,9 @@ def page_of(row: type[serializers.Serializer[Any]]) -> type[serializers.Serializ
         f"{row.__name__}Page",
         (serializers.Serializer,),
         {
-            "count": serializers.IntegerField(),
+            "count": serializers.IntegerField(
+                allow_null=True, help_text="Null where the list is read by cursor."
+            ),
             "next": serializers.URLField(allow_null=True),
             "previous": serializers.URLField(allow_null=True),
             "results": row(many=True),

@@ -7,7 +7,7 @@ again with other values (docs/decisions/0008-statements-written-once.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -32,11 +32,37 @@ class _Slot:
         self.name = name
 
 
+#: Gives the right side of a filter, by the name of its value.
+Value = Callable[[str], RawSQL]
+
+
 def slot(name: str) -> RawSQL:
     """Return the right side of a filter whose value comes with each call."""
     return RawSQL("%s", (_Slot(name),))
 
 
+def fixed(values: Mapping[str, Any]) -> Value:
+    """Return what stands in for `slot` where a query is written for these values alone."""
+    return lambda name: RawSQL("%s", (values[name],))
+
+
+def behind(model: type[models.Model], order: Sequence[str]) -> RawSQL:
+    """Return the filter for rows behind the values `after_0`, `after_1`, ... of the columns of `order`.
+
+    All columns go the same way, `-` down; compared as one row, so that an index over them leads there.
+    """
+    quote = connection.ops.quote_name
+    fields: list[Any] = [model._meta.get_field(name.removeprefix("-")) for name in order]
+    table = quote(model._meta.db_table)
+    names = ", ".join(f"{table}.{quote(str(field.column))}" for field in fields)
+    marks = ", ".join(f"%s::{field.db_type(connection)}" for field in fields)
+    sign = "<" if order[0].startswith("-") else ">"
+    slots = tuple(_Slot(f"after_{index}") for index, _ in enumerate(order))
+    # only names and types of our own models are put together here
+    return RawSQL(f"({names}) {sign} ({marks})", slots, output_field=models.BooleanField())  # noqa: S611
+
+
+@models.ForeignKey.register_lookup
 @models.Field.register_lookup
 class AnyOf(models.Lookup):
     """`field__any_of=slot(...)`: one of a list that is sent as one array, so that its length leaves the SQL alone."""

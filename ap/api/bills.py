@@ -22,7 +22,7 @@ from ap.api.shapes import (
 )
 from ap.document_types import BILL
 from ap.models import Bill, BillLine
-from ap.selectors.bill_api import bill_get, bill_lines, bills_found, credits_of, prepaid_months_of
+from ap.selectors.bill_api import BILLS, bill_get, bill_lines, credits_of, prepaid_months_of
 from ap.services.bills import bill_create, bill_delete, bill_update, bill_update_posted
 from ap.services.lines import LineResult, bill_line_add, bill_line_delete, bill_line_update
 from api.errors import not_found
@@ -71,9 +71,7 @@ class BillList(ApiView):
     )
     def get(self, request: Request) -> Response:
         """List bills, newest first."""
-        return list_answer(
-            request, BILL, self.principal, party="supplier", found_by=bills_found, row=list_row
-        )
+        return list_answer(request, BILLS, self.principal, row=list_row)
 
     @extend_schema(
         operation_id="bills_create",
@@ -103,15 +101,7 @@ class BillSearch(ApiView):
     )
     def get(self, request: Request) -> Response:
         """Find bills by part of their number, ours or the supplier's, or of the supplier."""
-        return list_answer(
-            request,
-            BILL,
-            self.principal,
-            party="supplier",
-            found_by=bills_found,
-            row=list_row,
-            more=("q",),
-        )
+        return list_answer(request, BILLS, self.principal, row=list_row, more=("q",))
 
 
 class BillDetail(ApiView):

@@ -17,7 +17,7 @@ from ap.api.inputs import changed_credit, credit_body, typed_credit
 from ap.api.shapes import document_shape, header_shape, list_row
 from ap.document_types import SUPPLIER_CREDIT
 from ap.models import SupplierCredit
-from ap.selectors.bill_api import credit_get, credit_lines, credits_found
+from ap.selectors.bill_api import SUPPLIER_CREDITS, credit_get, credit_lines
 from ap.services.credits import (
     credit_delete,
     credit_draft_create,
@@ -72,14 +72,7 @@ class SupplierCreditList(ApiView):
     )
     def get(self, request: Request) -> Response:
         """List supplier credits, newest first."""
-        return list_answer(
-            request,
-            SUPPLIER_CREDIT,
-            self.principal,
-            party="supplier",
-            found_by=credits_found,
-            row=list_row,
-        )
+        return list_answer(request, SUPPLIER_CREDITS, self.principal, row=list_row)
 
     @extend_schema(
         operation_id="supplier_credits_create",

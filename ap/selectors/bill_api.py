@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.db.models import Q
 
@@ -13,21 +12,38 @@ from ap.selectors.editing import bills_numbered, suppliers_with
 from core.text import search_key
 from core.timing import phase
 from documents.errors import DocumentNotFound
+from documents.selectors.paging import Listing
 
 _MOST_FOUND = 1000
 
 
-def bills_found(text: str) -> Q:
-    """Return bills whose number, ours or the supplier's, or whose supplier contains the text."""
-    suppliers = suppliers_with(search_key(text), _MOST_FOUND)
-    return Q(supplier_id__in=suppliers) | Q(pk__in=bills_numbered(text, _MOST_FOUND))
+#: Found by their number, ours or the supplier's, or by a part of the supplier.
+BILLS = Listing(
+    kind=BILL.kind,
+    header=Bill,
+    party="supplier",
+    find=lambda text: {
+        "suppliers": suppliers_with(search_key(text), _MOST_FOUND),
+        "numbers": bills_numbered(text, _MOST_FOUND),
+    },
+    where=lambda value: Q(supplier_id__any_of=value("suppliers")) | Q(pk__any_of=value("numbers")),
+)
 
-
-def credits_found(text: str) -> Q:
-    """Return supplier credits whose number begins with the text, or whose supplier contains it."""
-    suppliers = suppliers_with(search_key(text), _MOST_FOUND)
-    named: Any = Q(number__istartswith=text) | Q(supplier_number__istartswith=text)
-    return Q(supplier_id__in=suppliers) | named
+#: Found by the beginning of their number, or by a part of the supplier.
+SUPPLIER_CREDITS = Listing(
+    kind=SUPPLIER_CREDIT.kind,
+    header=SupplierCredit,
+    party="supplier",
+    find=lambda text: {
+        "suppliers": suppliers_with(search_key(text), _MOST_FOUND),
+        "beginning": text,
+    },
+    where=lambda value: (
+        Q(supplier_id__any_of=value("suppliers"))
+        | Q(number__istartswith=value("beginning"))
+        | Q(supplier_number__istartswith=value("beginning"))
+    ),
+)
 
 
 def bill_get(bill_id: uuid.UUID) -> tuple[Bill, list[BillLine]]:

@@ -8,15 +8,13 @@ import uuid
 from typing import Any
 
 from django.db import transaction
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.idempotency import KEEP_MONEY, idempotent
-from api.inputs import ordering_of, parse_choice, parse_flag, query_of
-from api.pagination import page_of, paged
+from api.inputs import parse_flag, query_of
 from api.throttling import GenerateThrottle
 from api.views import ApiView
 from ar.api import serializers
@@ -24,7 +22,6 @@ from ar.api.inputs import (
     changed_invoice,
     invoice_body,
     posted_changes,
-    today_of,
     typed_invoice,
     version_of,
 )
@@ -33,16 +30,7 @@ from ar.api.shapes import customer_shape, document_shape, header_shape, person_s
 from ar.document_types import INVOICE
 from ar.models import Invoice, InvoiceLine
 from ar.printing import invoice_qr_text
-from ar.selectors.invoice_api import (
-    NEWEST,
-    ORDERINGS,
-    STATUSES,
-    InvoiceQuery,
-    InvoiceRow,
-    invoice_get,
-    invoice_lines,
-    invoice_page,
-)
+from ar.selectors.invoice_api import INVOICES, InvoiceRow, invoice_get, invoice_lines
 from ar.services.invoices import (
     invoice_create,
     invoice_delete,
@@ -51,45 +39,11 @@ from ar.services.invoices import (
 )
 from ar.services.pdf import invoice_pdf
 from ar.services.posting import invoice_generate
-from core.inputs import parse_date, parse_uuid
 from core.timing import phase
 from documents.api.inputs import forget_draft, query_version, with_version
+from documents.api.lists import list_answer, list_parameters
 from documents.lifecycle import Status
 from documents.services.drafts import drafts_discard_of
-from tenancy.principal import Principal
-
-FILTERS = ("status", "customer", "number", "date_from", "date_to")
-LIST_PARAMETERS = [
-    OpenApiParameter("status", enum=sorted(STATUSES)),
-    OpenApiParameter("customer", OpenApiTypes.UUID),
-    OpenApiParameter("number", str, description="The exact number."),
-    OpenApiParameter("date_from", OpenApiTypes.DATE),
-    OpenApiParameter("date_to", OpenApiTypes.DATE),
-    OpenApiParameter(
-        "search", str, description="Part of a number, or of a customer's name, code or VAT number."
-    ),
-    OpenApiParameter("ordering", enum=list(ORDERINGS)),
-    OpenApiParameter("page", int),
-    OpenApiParameter("page_size", int, description="20 by default, 100 at most."),
-]
-
-
-def read_query(query: dict[str, str], actor: Principal) -> InvoiceQuery:
-    """Read the filters of a list. Raises DomainError at the parameter."""
-    state = query.get("status", "")
-    customer = query.get("customer")
-    dates = {
-        name: parse_date(query[name], field=name) if name in query else None
-        for name in ("date_from", "date_to")
-    }
-    return InvoiceQuery(
-        status=parse_choice(state, STATUSES, field="status") if state else "",
-        party_id=parse_uuid(customer, field="customer") if customer else None,
-        number=query.get("number", ""),
-        search=query.get("search", "") or query.get("q", ""),
-        today=today_of(actor),
-        **dates,
-    )
 
 
 def list_row(invoice: InvoiceRow) -> dict[str, Any]:
@@ -98,15 +52,6 @@ def list_row(invoice: InvoiceRow) -> dict[str, Any]:
     row["customer_name"] = invoice.customer_name
     row["customer_name_arabic"] = invoice.customer_name_arabic
     return row
-
-
-def list_answer(request: Request, query: dict[str, str], actor: Principal) -> Response:
-    """Return one page of the invoices that match."""
-    wanted = read_query(query, actor)
-    order = ordering_of(query, ORDERINGS, NEWEST)
-    page = page_of(query)
-    found, count = invoice_page(wanted, start=page.start, stop=page.stop, order=order)
-    return paged(request, page, count, [list_row(invoice) for invoice in found])
 
 
 def created(invoice: Invoice, lines: list[InvoiceLine] | None = None) -> dict[str, Any]:
@@ -123,12 +68,12 @@ class InvoiceList(ApiView):
 
     @extend_schema(
         operation_id="invoices_list",
-        parameters=LIST_PARAMETERS,
+        parameters=list_parameters("customer"),
         responses=serializers.page_of(serializers.InvoiceRow),
     )
     def get(self, request: Request) -> Response:
         """List invoices, newest first."""
-        return list_answer(request, query_of(request.query_params, FILTERS), self.principal)
+        return list_answer(request, INVOICES, self.principal, row=list_row)
 
     @extend_schema(
         operation_id="invoices_create",
@@ -153,12 +98,12 @@ class InvoiceSearch(ApiView):
 
     @extend_schema(
         operation_id="invoices_search",
-        parameters=[OpenApiParameter("q", str, required=True), *LIST_PARAMETERS],
+        parameters=[OpenApiParameter("q", str, required=True), *list_parameters("customer")],
         responses=serializers.page_of(serializers.InvoiceRow),
     )
     def get(self, request: Request) -> Response:
         """Find invoices by part of their number or customer."""
-        return list_answer(request, query_of(request.query_params, (*FILTERS, "q")), self.principal)
+        return list_answer(request, INVOICES, self.principal, row=list_row, more=("q",))
 
 
 class InvoiceGenerate(ApiView):

@@ -25,6 +25,7 @@ from commissions.services.snapshots import snapshot_approve, summary_of
 from core.inputs import parse_date, parse_integer
 from tenancy.errors import PERMISSION_MESSAGE, PermissionRefused
 from tenancy.principal import Principal
+from tenancy.statements import Statement, slot
 
 VIEW_ALL = "commissions.snapshot.view"
 VIEW_OWN = "commissions.snapshot.view_own"
@@ -228,11 +229,17 @@ class CommissionApprove(ApiView):
         return Response(commission_shape(row))
 
 
+_SNAPSHOTS: Statement[uuid.UUID] = Statement(
+    CommissionSnapshot,
+    lambda rows: rows.filter(invoice_id=slot("invoice_id")).values_list("pk", flat=True)[:1],
+)
+
+
 def commissions_of(invoice: Invoice, actor: Principal) -> list[dict[str, Any]]:
     """Return the commissions of an invoice that the actor may see.
 
     Most invoices have none: whether there is one is asked first, because the whole question costs ten times as much.
     """
-    if not CommissionSnapshot.objects.filter(invoice_id=invoice.pk).exists():
+    if not _SNAPSHOTS.all(invoice_id=invoice.pk):
         return []
     return [commission_shape(row) for row in visible(actor).filter(invoice_id=invoice.pk)]

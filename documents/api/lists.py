@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
@@ -14,17 +13,26 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.cursors import continued, cursor_read
 from api.errors import not_found
 from api.inputs import ordering_of, parse_choice, query_of
-from api.pagination import page_of, paged
+from api.pagination import page_of, paged, size_of
 from audit.api.shapes import entry_shapes
 from audit.selectors.history import entity_history
 from core.inputs import parse_date, parse_uuid
 from documents.api.inputs import today_of
 from documents.printing import Language
 from documents.registry import DocumentType
-from documents.selectors import paging
-from documents.selectors.paging import NEWEST, ORDERINGS, STATUSES, DocumentQuery
+from documents.selectors.paging import (
+    CURSOR_ORDERINGS,
+    NEWEST,
+    ORDERINGS,
+    STATUSES,
+    DocumentQuery,
+    Listing,
+    page_and_count,
+    page_behind,
+)
 from tenancy.principal import Principal
 
 PDF_LANGUAGES: tuple[Language, ...] = ("both", "en", "ar")
@@ -73,24 +81,44 @@ def read_query(query: dict[str, str], actor: Principal, party: str) -> DocumentQ
 
 def list_answer(
     request: Request,
-    kind: DocumentType[Any, Any],
+    listing: Listing,
     actor: Principal,
     *,
-    party: str,
-    found_by: Callable[[str], Q],
     row: Callable[[Any], dict[str, Any]],
     more: tuple[str, ...] = (),
 ) -> Response:
-    """Return one page of the documents that match the query."""
-    query = query_of(request.query_params, (*filters(party), *more))
-    wanted = read_query(query, actor, party)
+    """Return one page of the documents that match the query, or what follows its cursor."""
+    query = query_of(request.query_params, (*filters(listing.party), *more))
+    wanted = read_query(query, actor, listing.party)
+    if "cursor" in query:
+        return _continued(request, query, listing, wanted, row)
     order = ordering_of(query, ORDERINGS, NEWEST)
     page = page_of(query)
-    rows = paging.filtered(kind, wanted, party=party, found_by=found_by)
-    found, count = paging.page_and_count(
-        kind, wanted, rows, start=page.start, stop=page.stop, party=party, order=order
-    )
+    found, count = page_and_count(listing, wanted, start=page.start, stop=page.stop, order=order)
     return paged(request, page, count, [row(one) for one in found])
+
+
+def _continued(
+    request: Request,
+    query: dict[str, str],
+    listing: Listing,
+    wanted: DocumentQuery,
+    row: Callable[[Any], dict[str, Any]],
+) -> Response:
+    order = ordering_of(query, CURSOR_ORDERINGS, NEWEST)
+    names = [name.removeprefix("-") for name in order]
+    size = size_of(query)
+    after = [
+        parse_date(value, field="cursor")
+        if name == "issue_date"
+        else parse_uuid(value, field="cursor")
+        for name, value in zip(names, cursor_read(query["cursor"], len(names)), strict=False)
+    ]
+    found = page_behind(listing, wanted, after=after, size=size, order=order)
+    last = None
+    if len(found) > size:
+        last = [getattr(found[size - 1], "pk" if name == "id" else name) for name in names]
+    return continued(request, [row(one) for one in found[:size]], last)
 
 
 def history_answer(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
-
-from django.db.models import Q
 
 from api.shapes import day, moment, money, plain
 from payments.models import Allocation, Payment, PaymentAccount
 from payments.settlement import Item
+from tenancy.statements import Statement, slot
 
 
 def _id(key: uuid.UUID | None) -> str | None:
@@ -100,22 +100,29 @@ def allocation_shape(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _shapes(where: Q) -> list[dict[str, Any]]:
-    rows = Allocation.objects.filter(where).order_by("created_at", "id").values(*_COLUMNS)
-    return [allocation_shape(row) for row in rows]
+@cache
+def _allocations(field: str) -> Statement[tuple[Any, ...]]:
+    return Statement(
+        Allocation,
+        lambda rows: (
+            rows.filter(**{f"{field}_id__any_of": slot("ids")})
+            .order_by("created_at", "id")
+            .values_list(*_COLUMNS)
+        ),
+    )
 
 
 def whole_payment(payment: Payment) -> dict[str, Any]:
     """Return a payment with its allocations: one statement."""
-    where = Q(payment_id=payment.pk)
-    if payment.direction == ("out" if payment.customer_id else "in"):
-        where = Q(refund_id=payment.pk)
-    return payment_shape(payment) | {"allocations": _shapes(where)}
+    is_refund = payment.direction == ("out" if payment.customer_id else "in")
+    field = "refund" if is_refund else "payment"
+    return payment_shape(payment) | {"allocations": allocations_of_documents(field, [payment.pk])}
 
 
 def allocations_of_documents(field: str, ids: Sequence[uuid.UUID]) -> list[dict[str, Any]]:
     """Return what settled documents, or what credits settled; `field` names the column. One statement."""
-    return _shapes(Q(**{f"{field}_id__in": ids}))
+    rows = _allocations(field).all(ids=list(ids))
+    return [allocation_shape(dict(zip(_COLUMNS, row, strict=True))) for row in rows]
 
 
 def item_shape(item: Item) -> dict[str, Any]:
