@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from api.cursors import cursor_written
 from ar.imports.documents import ImportRules
 from ar.imports.layouts import ONLINE_RETAIL
 from ar.services.imports import ImportOptions, import_file
@@ -24,6 +25,17 @@ _PAGE = (
     "JOIN ar_customer c ON c.company_id = i.company_id AND c.id = i.customer_id WHERE i.company_id = %s "
 )
 
+#: What an answer with one invoice holds: its parties and people, lines, payments and commissions.
+_WHOLE = (
+    "SELECT i.*, c.*, u.full_name, s.full_name FROM ar_invoice i "
+    "JOIN ar_customer c ON c.company_id = i.company_id AND c.id = i.customer_id "
+    "LEFT JOIN tenancy_user u ON u.id = i.created_by_id LEFT JOIN tenancy_user s ON s.id = i.salesperson_id "
+    "WHERE i.company_id = %s AND i.id = %s",
+    "SELECT * FROM ar_invoiceline WHERE company_id = %s AND document_id = %s ORDER BY position",
+    "SELECT * FROM payments_allocation WHERE company_id = %s AND invoice_id = %s",
+    "SELECT * FROM commissions_commissionsnapshot WHERE company_id = %s AND invoice_id = %s",
+)
+
 
 def lists(*, sizes: tuple[int, ...], rounds: int) -> Table:
     """List pages, by key, search, at each size."""
@@ -35,9 +47,11 @@ def lists(*, sizes: tuple[int, ...], rounds: int) -> Table:
         newest = _PAGE + "ORDER BY i.issue_date DESC, i.id DESC LIMIT 20 OFFSET %s"
         number = f"V-{size // 2:07d}"
         key = floor.execute(
-            "SELECT id FROM ar_invoice WHERE company_id = %s AND number = %s", [company, number]
+            "SELECT issue_date, id FROM ar_invoice WHERE company_id = %s AND number = %s",
+            [company, number],
         ).fetchone()
         assert key is not None
+        cursor = cursor_written(key)
 
         def fetch(sql: str, *parameters: object, floor=floor) -> None:
             floor.execute(sql, parameters).fetchall()
@@ -45,7 +59,13 @@ def lists(*, sizes: tuple[int, ...], rounds: int) -> Table:
         for what, path, sql, parameters in (
             ("page 1", "invoices", newest, (company, 0)),
             ("page 500", "invoices?page=500", newest, (company, 9980)),
-            ("by key", f"invoices/{key[0]}", _PAGE + "AND i.id = %s", (company, key[0])),
+            (
+                "by key (the 20 behind the middle one)",
+                f"invoices?cursor={cursor}",
+                _PAGE
+                + "AND (i.issue_date, i.id) < (%s, %s) ORDER BY i.issue_date DESC, i.id DESC LIMIT 20",
+                (company, *key),
+            ),
             ("search", f"invoices?search={number}", _PAGE + "AND i.number = %s", (company, number)),
         ):
             table.rows.append(
@@ -57,6 +77,17 @@ def lists(*, sizes: tuple[int, ...], rounds: int) -> Table:
                     target="<= 7x; page 1 and by key within 1.3x of 26,000",
                 )
             )
+        table.rows.append(
+            side_by_side(
+                f"one whole invoice at {size:,}",
+                floor=lambda key=key, company=company, fetch=fetch: [
+                    fetch(sql, company, key[1]) for sql in _WHOLE
+                ],
+                ours=lambda key=key, world=world: world.get(f"invoices/{key[1]}"),
+                rounds=rounds,
+                target="within 1.3x of 26,000",
+            )
+        )
         floor.close()
     return table
 

@@ -184,8 +184,9 @@ def compute_totals(
     document_discount: Decimal = ZERO,
     prices_include_tax: bool = False,
     rounding_line: bool = False,
+    with_lines: bool = True,
 ) -> DocumentTotals:
-    """Compute all amounts of a document from its lines.
+    """Compute all amounts of a document from its lines; `with_lines` False leaves `lines` empty.
 
     `document_discount` includes VAT where prices do. `rounding_line` (with prices including VAT) makes VAT exactly
     round(taxable x rate) and puts the difference to the shelf price into `rounding`. Raises what line_amounts raises,
@@ -205,6 +206,9 @@ def compute_totals(
         key: sum([amounts[index][1] for index in chosen], zero) for key, chosen in members.items()
     }
     categories = _categories(sums, {key: len(chosen) for key, chosen in members.items()}, rules)
+    line_discounts = sum([discount for discount, _ in amounts], zero)
+    if not with_lines:
+        return _document((), categories, sums, line_discounts, rules)
     line_totals: list[LineTotals] = [_NO_LINE] * len(amounts)
     for category in categories:
         chosen = members[category.category, category.rate]
@@ -215,7 +219,6 @@ def compute_totals(
             line_totals[index] = LineTotals(
                 amounts[index][0], net, tax, net + tax, percent_of(net, rate, currency)
             )
-    line_discounts = sum([discount for discount, _ in amounts], zero)
     return _document(tuple(line_totals), categories, sums, line_discounts, rules)
 
 

@@ -68,6 +68,7 @@ def calculate(body: Any, *, base_currency: str) -> dict[str, Any]:
         document_discount=discount,
         prices_include_tax=body.get("prices_include_tax") is True,
         name=name,
+        with_lines=False,
     )
     errors = [*note.errors, *preview.errors]
     totals = preview.totals
