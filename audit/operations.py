@@ -118,3 +118,39 @@ class RebuildHistory(migrations.RunSQL):
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         return self.__class__.__name__, self._args, {}
+
+
+class KeepTrail(migrations.RunSQL):
+    """Give a table that allocations settle one function for trail and history of its updates.
+
+    To be repeated, instead of RebuildHistory, after columns of the table changed: the functions name each of them.
+    """
+
+    def __init__(self, table: str, history: str, entity: str) -> None:
+        self._args = [table, history, entity]
+        kept, _drop = _triggers(table, "y_history", f"{table}_keep_history", (), "insert delete")
+        trail, _drop = _triggers(table, "z_audit", f"{table}_keep_trail", (entity,), "update")
+        before, _drop = _triggers(
+            table, "z_audit", "audit_row_changes", (entity, "updated_at,version", ""), "update"
+        )
+        whole, _drop = _triggers(table, "y_history", f"{table}_keep_history", (), "update")
+        super().__init__(
+            sql=[
+                # they belong to app_sec; their triggers go with them
+                f"SET LOCAL ROLE app_sec; DROP FUNCTION {table}_keep_history() CASCADE; "
+                f"DROP FUNCTION IF EXISTS {table}_keep_trail() CASCADE; RESET ROLE",
+                f"SELECT audit_build_history('{table}', '{history}')",
+                f"SELECT audit_build_trail('{table}', '{history}')",
+                f"DROP TRIGGER IF EXISTS z_audit_update ON {table}",
+                *kept,
+                *trail,
+            ],
+            reverse_sql=[
+                f"SET LOCAL ROLE app_sec; DROP FUNCTION {table}_keep_trail() CASCADE; RESET ROLE",
+                *before,
+                *whole,
+            ],
+        )
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__name__, self._args, {}

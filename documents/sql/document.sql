@@ -13,9 +13,12 @@ CREATE OR REPLACE FUNCTION documents_no_truncate() RETURNS trigger LANGUAGE plpg
 BEGIN
     RAISE EXCEPTION 'Documents are never removed.' USING ERRCODE = '23514', CONSTRAINT = 'document_delete_draft_only';
 END $$;
+-- One plan, made for keys, serves every company: one that statistics do not know counts as a row, and then any index that
+-- begins with the company seems as good as the key (`plan_cache_mode`).
 -- Line rows: they belong to a draft, or to a document that this transaction is about to insert as posted.
 -- FOR SHARE makes a line wait for a concurrent posting of its document. A line that moves counts for both documents.
-CREATE OR REPLACE FUNCTION @header@_guard_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION @header@_guard_lines() RETURNS trigger LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     posted boolean;
     locked boolean;
@@ -51,7 +54,7 @@ SET LOCAL ROLE app_sec;
 -- D4 and the first promise of posting: at commit a posted document equals its lines and has its journal entry.
 -- Where prices include VAT the discount does too: then the allowances of the breakdown say what it takes off the nets.
 CREATE OR REPLACE FUNCTION @header@_posted_complete() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     lines bigint;
     net numeric;
@@ -78,7 +81,7 @@ END $$;
 
 -- Kept counts and sums by state (RR-11), moved in one order so that concurrent writers cannot deadlock.
 CREATE OR REPLACE FUNCTION @header@_keep_summary() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO documents_documentsummary AS s (id, company_id, kind, status, currency, document_count, total, open_amount)

@@ -1,7 +1,6 @@
 from django.db import migrations
 
 from audit.operations import RebuildHistory
-from core.sql import sql_file
 
 
 class Migration(migrations.Migration):
@@ -16,9 +15,6 @@ class Migration(migrations.Migration):
         ("ap", "0002_rules"),
     ]
     operations = [
-        migrations.RunSQL(
-            sql=[sql_file(__file__, "settlement_lean.sql")], reverse_sql=migrations.RunSQL.noop
-        ),
         RebuildHistory("ar_invoice", "ar_historicalinvoice"),
         RebuildHistory("ar_creditnote", "ar_historicalcreditnote"),
         RebuildHistory("ap_bill", "ap_historicalbill"),

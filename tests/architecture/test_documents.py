@@ -1,5 +1,7 @@
 """Every registered document keeps the promises of the mechanism; a forgotten step is named in a sentence."""
 
+import re
+
 import pytest
 from django.db.models import UniqueConstraint
 
@@ -21,7 +23,6 @@ HEADER_TRIGGERS = {
     "c_summary_update",
     "c_summary_delete",
     "y_history_insert",
-    "y_history_update",
     "y_history_delete",
     "z_audit_insert",
     "z_audit_update",
@@ -168,3 +169,24 @@ def test_type_is_registered_once():
     assert register(first) is first
     with pytest.raises(ValueError, match="twice"):
         register(other)
+
+
+def test_written_out_trails_name_every_column():
+    """After a column of such a table came or went: audit.operations.KeepTrail in the same migration."""
+    trails = ask(
+        "SELECT tgrelid::regclass::text, prosrc FROM pg_trigger JOIN pg_proc f ON f.oid = tgfoid "
+        "WHERE f.proname LIKE '%%_keep_trail'"
+    )
+    missing = [
+        (table, column)
+        for table, source in trails
+        for (column,) in ask(
+            "SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 "
+            "AND NOT attisdropped",
+            [table],
+        )
+        if not re.search(rf"\bn\.{column}\b", source)
+    ]
+
+    assert {table for table, _ in trails} >= {document.header._meta.db_table for document in TYPES}
+    assert missing == []

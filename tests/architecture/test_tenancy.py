@@ -257,7 +257,7 @@ def test_functions_with_stronger_rights_are_closed_and_pinned():
     wrong = [
         row
         for row in rows
-        if row[1] != "app_sec" or row[2] != ["search_path=public, pg_temp"] or row[3]
+        if row[1] != "app_sec" or row[2][0] != "search_path=public, pg_temp" or row[3]
     ]
     assert wrong == [], (
         "SECURITY DEFINER functions belong to app_sec, pin search_path and are closed to PUBLIC."

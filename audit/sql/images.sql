@@ -1,0 +1,160 @@
+-- The trail at less work: what the transaction's scope says is read by plain expressions instead of a query, and masks are
+-- applied where there are any.
+SET LOCAL ROLE app_sec;
+-- Row tables. Arguments: entity type; columns that alone are no event; columns whose values are masked; key column.
+CREATE OR REPLACE FUNCTION audit_row_changes() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    scope_actor bigint := NULLIF(current_setting('app.actor_id', true), '')::bigint;
+    scope_role text := COALESCE(current_setting('app.role', true), '');
+    scope_source text := COALESCE(NULLIF(current_setting('app.source', true), ''), 'sql');
+    scope_cause text := COALESCE(current_setting('app.cause', true), '');
+    scope_request text := COALESCE(current_setting('app.request_id', true), '');
+    entity text := TG_ARGV[0];
+    quiet text[] := string_to_array(TG_ARGV[1], ',');
+    secret text[] := string_to_array(TG_ARGV[2], ',');
+    masked boolean := TG_ARGV[2] <> '';
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO audit_log (company_id, action, entity_type, entity_id, new, actor_id, role, source, cause, request_id)
+        SELECT COALESCE((j->>'company_id')::bigint, (j->>'id')::bigint),
+               CASE WHEN entity IN ('ar.invoice', 'ar.credit_note')
+                    AND COALESCE(j->>'status', 'draft') IN ('posted', 'partially_paid', 'paid') THEN 'POST' ELSE 'CREATE' END,
+               entity, j->>'id', CASE WHEN masked THEN j - secret ELSE j END,
+               scope_actor, scope_role, scope_source, scope_cause, scope_request
+        FROM (SELECT to_jsonb(n) AS j FROM new_rows n OFFSET 0) AS rows;
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO audit_log (company_id, action, entity_type, entity_id, old, actor_id, role, source, cause, request_id)
+        SELECT COALESCE((j->>'company_id')::bigint, (j->>'id')::bigint), 'DELETE', entity, j->>'id',
+               CASE WHEN masked THEN j - secret ELSE j END,
+               scope_actor, scope_role, scope_source, scope_cause, scope_request
+        FROM (SELECT to_jsonb(o) AS j FROM old_rows o OFFSET 0) AS rows;
+    ELSE
+        INSERT INTO audit_log (company_id, action, entity_type, entity_id, old, new, actor_id, role, source, cause, request_id)
+        SELECT COALESCE((r.n->>'company_id')::bigint, (r.n->>'id')::bigint), audit_action(r.o, r.n), entity, r.n->>'id',
+               c.old - secret, c.new - secret, scope_actor, scope_role, scope_source, scope_cause, scope_request
+        FROM (SELECT to_jsonb(nr) AS n, to_jsonb(orow) AS o FROM new_rows nr JOIN old_rows orow ON orow.id = nr.id OFFSET 0) AS r
+        CROSS JOIN LATERAL (SELECT array_agg(e.key) AS keys, jsonb_object_agg(e.key, r.o->e.key) AS old,
+                            jsonb_object_agg(e.key, e.value) AS new
+                            FROM jsonb_each(r.n) AS e WHERE e.value IS DISTINCT FROM r.o->e.key) AS c
+        WHERE NOT c.keys <@ quiet;
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Line tables: one audit row per document and statement, holding the whole images of its changed lines.
+-- Argument: entity type. PostgreSQL keeps one compiled copy of this function for each table it serves.
+CREATE OR REPLACE FUNCTION audit_line_changes() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    scope_actor bigint := NULLIF(current_setting('app.actor_id', true), '')::bigint;
+    scope_role text := COALESCE(current_setting('app.role', true), '');
+    scope_source text := COALESCE(NULLIF(current_setting('app.source', true), ''), 'sql');
+    scope_cause text := COALESCE(current_setting('app.cause', true), '');
+    scope_request text := COALESCE(current_setting('app.request_id', true), '');
+    entity text := TG_ARGV[0];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO audit_log (company_id, action, entity_type, entity_id, new, actor_id, role, source, cause, request_id)
+        SELECT n.company_id, 'CREATE', entity, n.document_id::text, json_build_object('lines', json_agg(n))::jsonb,
+               scope_actor, scope_role, scope_source, scope_cause, scope_request
+        FROM new_rows n GROUP BY n.company_id, n.document_id;
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO audit_log (company_id, action, entity_type, entity_id, old, actor_id, role, source, cause, request_id)
+        SELECT o.company_id, 'DELETE', entity, o.document_id::text, json_build_object('lines', json_agg(o))::jsonb,
+               scope_actor, scope_role, scope_source, scope_cause, scope_request
+        FROM old_rows o GROUP BY o.company_id, o.document_id;
+    ELSE
+        INSERT INTO audit_log (company_id, action, entity_type, entity_id, old, new, actor_id, role, source, cause, request_id)
+        SELECT n.company_id, 'UPDATE', entity, n.document_id::text, json_build_object('lines', json_agg(o))::jsonb,
+               json_build_object('lines', json_agg(n))::jsonb,
+               scope_actor, scope_role, scope_source, scope_cause, scope_request
+        FROM new_rows n JOIN old_rows o ON o.company_id = n.company_id AND o.id = n.id
+        WHERE n IS DISTINCT FROM o GROUP BY n.company_id, n.document_id;
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- What differs between two images of a row, as old and new; NULL when nothing but quiet columns does.
+CREATE FUNCTION audit_images(before jsonb, after jsonb, quiet text[]) RETURNS jsonb[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN NOT array_agg(e.key) <@ quiet
+           THEN ARRAY[jsonb_object_agg(e.key, before->e.key), jsonb_object_agg(e.key, e.value)] END
+    FROM jsonb_each(after) AS e WHERE e.value IS DISTINCT FROM before->e.key
+$$;
+RESET ROLE;
+
+-- Tables that allocations settle: one trigger function each keeps trail and history of updates, its columns written out. A
+-- settlement of a hundred documents changes the same few columns of each; then no row is taken apart, and no version kept:
+-- allocations say what settled a document and when.
+CREATE FUNCTION audit_build_trail(source text, history text) RETURNS void LANGUAGE plpgsql AS $build$
+DECLARE
+    settled text[] := ARRAY['status', 'allocated_amount', 'allocated_base', 'open_amount', 'is_posted', 'paid_at',
+        'updated_at', 'version'];
+    name text := source || '_keep_trail';
+    kept text;
+    image text;
+    locked text;
+    shared text;
+BEGIN
+    SELECT string_agg('@.' || quote_ident(c.attname), ', ' ORDER BY c.attnum) FILTER (WHERE c.attname <> ALL (settled)),
+           string_agg(format('CASE WHEN n.%1$I IS DISTINCT FROM o.%1$I THEN %2$L || COALESCE(to_json(@.%1$I)::text, ''null'') END',
+                             c.attname, to_json(c.attname::text)::text || ':'), ', ')
+               FILTER (WHERE c.attname = ANY (settled)),
+           CASE WHEN bool_or(c.attname = 'is_locked') THEN 'o.is_locked, n.is_locked' ELSE 'false, false' END,
+           string_agg('@' || quote_ident(c.attname), ', ' ORDER BY c.attnum) FILTER (WHERE EXISTS (
+               SELECT FROM pg_attribute h WHERE h.attrelid = history::regclass AND h.attname = c.attname))
+    INTO kept, image, locked, shared
+    FROM pg_attribute c WHERE c.attrelid = source::regclass AND c.attnum > 0 AND NOT c.attisdropped;
+    image := format('(''{'' || concat_ws('','', %s) || ''}'')::jsonb', image);
+    EXECUTE format($text$
+        CREATE OR REPLACE FUNCTION %1$I() RETURNS trigger
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+        DECLARE
+            scope_actor bigint := NULLIF(current_setting('app.actor_id', true), '')::bigint;
+            scope_role text := COALESCE(current_setting('app.role', true), '');
+            scope_source text := COALESCE(NULLIF(current_setting('app.source', true), ''), 'sql');
+            scope_cause text := COALESCE(current_setting('app.cause', true), '');
+            scope_request text := COALESCE(current_setting('app.request_id', true), '');
+            only_settled boolean;
+        BEGIN
+            SELECT bool_and(n.allocated_amount <> o.allocated_amount AND (%2$s) IS NOT DISTINCT FROM (%3$s)) INTO only_settled
+            FROM new_rows n JOIN old_rows o ON o.company_id = n.company_id AND o.id = n.id;
+            IF only_settled THEN
+                INSERT INTO audit_log (company_id, action, entity_type, entity_id, old, new, actor_id, role, source, cause, request_id)
+                SELECT n.company_id, audit_action(o.status, n.status, false, false), TG_ARGV[0], n.id::text, %4$s, %5$s,
+                       scope_actor, scope_role, scope_source, scope_cause, scope_request
+                FROM new_rows n JOIN old_rows o ON o.company_id = n.company_id AND o.id = n.id;
+                RETURN NULL;
+            END IF;
+            INSERT INTO audit_log (company_id, action, entity_type, entity_id, old, new, actor_id, role, source, cause, request_id)
+            SELECT n.company_id, audit_action(o.status, n.status, %6$s), TG_ARGV[0], n.id::text, i.images[1], i.images[2],
+                   scope_actor, scope_role, scope_source, scope_cause, scope_request
+            FROM new_rows n JOIN old_rows o ON o.company_id = n.company_id AND o.id = n.id
+            CROSS JOIN LATERAL (SELECT audit_images(to_jsonb(o), to_jsonb(n), '{updated_at,version}') AS images OFFSET 0) AS i
+            WHERE i.images IS NOT NULL;
+            INSERT INTO %7$I (%8$s, history_id, history_date, history_type, history_user_id, history_change_reason)
+            SELECT %9$s, uuidv7(), clock_timestamp(), '~', scope_actor, left(scope_cause, 100)
+            FROM new_rows n JOIN old_rows o ON o.company_id = n.company_id AND o.id = n.id
+            WHERE n.allocated_amount = o.allocated_amount OR (%2$s) IS DISTINCT FROM (%3$s);
+            RETURN NULL;
+        END $body$ $text$, name, replace(kept, '@.', 'n.'), replace(kept, '@.', 'o.'),
+        replace(image, '@.', 'o.'), replace(image, '@.', 'n.'), locked, history,
+        replace(shared, '@', ''), replace(shared, '@', 'n.'));
+    EXECUTE format('ALTER FUNCTION %I() OWNER TO app_sec', name);
+    SET LOCAL ROLE app_sec;
+    EXECUTE format('REVOKE ALL ON FUNCTION %I() FROM PUBLIC', name);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %I() TO app_owner', name);
+    RESET ROLE;
+END $build$;
+REVOKE ALL ON FUNCTION audit_build_trail(text, text) FROM PUBLIC;
+
+-- What a change of a document is called, by its columns.
+CREATE FUNCTION audit_action(was text, now text, was_locked boolean, now_locked boolean) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE
+        WHEN was <> now AND now = 'void' THEN 'VOID'
+        WHEN was = 'draft' AND now <> 'draft' THEN 'POST'
+        WHEN NOT was_locked AND now_locked THEN 'LOCK'
+        WHEN was_locked AND NOT now_locked THEN 'UNLOCK'
+        ELSE 'UPDATE' END
+$$;
