@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from api.cursors import cursor_written
-from ar.imports.documents import ImportRules
+from ar.imports.columns import ImportRules
 from ar.imports.layouts import ONLINE_RETAIL
 from ar.services.imports import ImportOptions, import_file
 from bench.import_floor import import_floor

@@ -32,7 +32,7 @@ from ap.services.suppliers import supplier_search_text
 from core.errors import N_, DomainError
 from core.ids import uuid7
 from core.money import ZERO
-from core.plans import plans_by_key
+from core.plans import plans_by_key, plans_forget
 from documents.lifecycle import Status
 from documents.parties import company_block
 from documents.readers import opened_table
@@ -226,6 +226,7 @@ class _Run:
             return
         with transaction.atomic():
             with connection.cursor() as cursor:
+                plans_forget(cursor)
                 plans_by_key(cursor)
             documents = [self._document(row) for row in rows]
             self._numbers([document for document, _ in documents])

@@ -16,17 +16,19 @@ from core.inputs import parse_decimal
 from core.money import EXACT, minor_digits
 from documents.totals import LineInput, line_amounts
 
-#: Remembered pairs; a file with more distinct ones only loses speed.
+#: Remembered pairs and amounts; a file with more distinct ones only loses speed.
 _REMEMBERED = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class LineAmounts:
-    """One line with its sign taken off. `discount` and `net` in minor units; `sign` -1 lowers, +1 raises."""
+    """One line with its sign taken off. `discount` and `net` in minor units; `sign` -1 lowers, +1 raises.
 
-    quantity: str
-    unit_price: str
-    discount_percent: str
+    `typed` is quantity, unit price, discount percent and discount as plain numbers with tabs between them, as COPY
+    reads them.
+    """
+
+    typed: str
     discount: int
     net: int
     sign: int
@@ -50,6 +52,7 @@ class AmountReader:
         self.currency = currency
         self.digits = minor_digits(currency)
         self._known: dict[tuple[str, str, str], LineAmounts | DomainError] = {}
+        self._texts: dict[int, str] = {}
 
     def line(self, quantity: str, unit_price: str, discount_percent: str = "") -> LineAmounts:
         """Return the amounts of a line as typed; raises DomainError at `quantity`, `unit_price` or `discount_percent`."""
@@ -87,11 +90,10 @@ class AmountReader:
             parse_decimal(quantity, field="quantity", above=Decimal(0))
         lowers = (count < 0) != (price < 0) if price else count < 0
         discount, net = line_amounts(LineInput(abs(count), abs(price), percent), self.currency)
+        lowered = self.units(discount)
         return LineAmounts(
-            format(abs(count), "f"),
-            format(abs(price), "f"),
-            format(percent, "f"),
-            self.units(discount),
+            f"{abs(count):f}\t{abs(price):f}\t{percent:f}\t{self.text(lowered)}",
+            lowered,
             self.units(net),
             -1 if lowers else 1,
         )
@@ -102,11 +104,12 @@ class AmountReader:
 
     def text(self, units: int) -> str:
         """Return minor units as a plain number."""
-        if not self.digits:
-            return str(units)
-        sign = "-" if units < 0 else ""
-        whole, fraction = divmod(abs(units), 10**self.digits)
-        return f"{sign}{whole}.{fraction:0{self.digits}d}"
+        found = self._texts.get(units)
+        if found is None:
+            if len(self._texts) >= _REMEMBERED:
+                self._texts.clear()
+            found = self._texts[units] = f"{self.amount(units):f}"
+        return found
 
     def amount(self, units: int) -> Decimal:
         """Return minor units as an amount."""

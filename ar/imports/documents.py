@@ -7,39 +7,17 @@ document as soon as its last row is read. Memory holds an index of documents and
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ar.imports.amounts import AmountReader, LineAmounts
+from ar.imports.amounts import LineAmounts
+from ar.imports.columns import EARLIEST_YEAR, Columns, RefusedRow
 from ar.imports.countries import country_code
 from core.errors import N_, DomainError
-from core.inputs import clean_text
 from documents.readers import FORMULA, table_rows
 
-EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 MAX_DOCUMENT_LINES = 10_000
-_MOMENT = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.0+)?)?\Z"
-)
-_RATES = {
-    "15": 15,
-    "15.0": 15,
-    "15.00": 15,
-    "5": 5,
-    "5.0": 5,
-    "5.00": 5,
-    "0": 0,
-    "0.0": 0,
-    "0.00": 0,
-}
-
-
-class RefusedRow(DomainError):
-    """A row that cannot become a line of a document."""
-
-    code = "refused_row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +29,6 @@ class RowProblem:
     field: str
     value: str
     error: DomainError
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRules:
-    """What the user chose. `rate` is the VAT percent of lines without a rate of their own."""
-
-    currency: str
-    rate: int = 15
-    first_day: dt.date | None = None
-    last_day: dt.date | None = None
-
-    def includes(self, day: dt.date | None) -> bool:
-        """Return whether documents of the day are chosen; one without a readable date is, so that it is listed."""
-        if day is None:
-            return True
-        return (self.first_day is None or day >= self.first_day) and (
-            self.last_day is None or day <= self.last_day
-        )
 
 
 @dataclass(slots=True)
@@ -111,68 +71,6 @@ class RefusedDocument:
 
     number: str
     problems: list[RowProblem]
-
-
-class Columns:
-    """Reads cells by meaning, each distinct text once."""
-
-    def __init__(self, positions: dict[str, int], rules: ImportRules) -> None:
-        self.at = positions
-        self.rules = rules
-        self.amounts = AmountReader(rules.currency)
-        self._moments: dict[str, dt.datetime | None] = {}
-        self._texts: dict[tuple[str, str, int], str] = {}
-
-    def cell(self, row: list[str], name: str) -> str:
-        """Return the text of a field; nothing when the row is shorter or the file has no such column."""
-        position = self.at.get(name)
-        return "" if position is None or position >= len(row) else row[position]
-
-    def moment(self, text: str) -> dt.datetime | None:
-        """Return date and time, or None for anything but YYYY-MM-DD with an optional time."""
-        if text not in self._moments:
-            if len(self._moments) > 100_000:
-                self._moments.clear()
-            self._moments[text] = _moment(text)
-        return self._moments[text]
-
-    def text(self, value: str, name: str, maximum: int, minimum: int = 0) -> str:
-        """Return a cleaned text; raises DomainError at the field."""
-        key = (name, value, minimum)
-        found = self._texts.get(key)
-        if found is None:
-            if len(self._texts) > 200_000:
-                self._texts.clear()
-            found = clean_text(value, field=name, max_length=maximum, min_length=minimum)
-            self._texts[key] = found
-        return found
-
-    def tax_key(self, row: list[str]) -> tuple[str, int]:
-        """Return (VAT category, rate) of a row."""
-        text = self.cell(row, "tax_rate").strip().removesuffix("%").strip()
-        if not text:
-            rate = self.rules.rate
-        elif text in _RATES:
-            rate = _RATES[text]
-        else:
-            raise RefusedRow(
-                N_("The VAT rate is 0, 5 or 15."), code="unknown_tax_rate", field="tax_rate"
-            )
-        return ("S" if rate else "Z", rate)
-
-
-def _moment(text: str) -> dt.datetime | None:
-    match = _MOMENT.match(text.strip())
-    if match is None:
-        return None
-    try:
-        day = dt.date.fromisoformat(match[1])
-        time = dt.time.fromisoformat(match[2]) if match[2] else dt.time()
-    except ValueError:
-        return None
-    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        return None
-    return dt.datetime.combine(day, time)  # the company's local time; the writer adds its zone
 
 
 def scan(plain: Path, columns: Columns) -> FileIndex:
@@ -311,26 +209,24 @@ class _Collected:
         self, row: list[str], index: FileIndex
     ) -> tuple[str, str, LineAmounts, tuple[str, int]]:
         columns = self.columns
-        cell = columns.cell
         if not self.has_date:
             raise RefusedRow(N_("Write the date as YYYY-MM-DD."), code="wrong_date", field="date")
-        if cell(row, "customer_code").strip() != self.raw_customer:
+        customer, quantity, price, percent, item, text, rate = columns.line_cells(row)
+        if customer.strip() != self.raw_customer:
             raise RefusedRow(
                 N_("The rows of one document name different customers."),
                 code="mixed_customers",
                 field="customer_code",
             )
-        amounts = columns.amounts.line(
-            cell(row, "quantity"), cell(row, "unit_price"), cell(row, "discount_percent")
-        )
-        code = columns.text(cell(row, "item_code"), "item_code", 60)
-        description = columns.text(cell(row, "description"), "description", 500)
+        amounts = columns.amounts.line(quantity, price, percent)
+        code = columns.text(item, "item_code", 60)
+        description = columns.text(text, "description", 500)
         if not description:
             description = columns.text(index.items.get(code) or code, "description", 500, minimum=1)
         if amounts.net:
             self.net += amounts.sign * amounts.net
             self.signs.add(amounts.sign)
-        return code, description, amounts, columns.tax_key(row)
+        return code, description, amounts, columns.tax_key(rate)
 
     def finish(self) -> ImportDocument | RefusedDocument:
         """Return the document, turned into a credit note when it lowers, or its rows with their reasons."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ar.imports.documents import ImportRules
+from ar.imports.columns import ImportRules
 from ar.imports.layouts import GENERAL, column_positions, guess_layout, guess_mapping, layout_named
 from ar.models import ImportJob
 from ar.services.imports import ImportOptions, import_file

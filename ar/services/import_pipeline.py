@@ -8,11 +8,18 @@ from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from itertools import cycle
 
 from django.db import connection
 
 from ar.services.import_rows import Batch
-from ar.services.import_writer import WriterContext, write_batch
+from ar.services.import_writer import (
+    WriterContext,
+    write_batch,
+    write_batch_within,
+    writer_begin,
+    writer_end,
+)
 
 #: Connections writing side by side.
 WRITERS = 2
@@ -54,34 +61,36 @@ def batches_ahead(batches: Iterator[Batch]) -> Generator[Batch, None, None]:
 
 
 def _write_apart(batch: Batch, context: WriterContext) -> Batch:
-    """Write a batch on this thread's own connection."""
-    try:
-        write_batch(batch, context)
-    finally:
-        connection.close()
+    write_batch(batch, context)
     return batch
 
 
 def batches_written(batches: Iterator[Batch], context: WriterContext) -> Iterator[Batch]:
     """Write the batches and yield each when it is committed.
 
-    Two connections work side by side; inside a transaction that is open already there is only that one.
+    Two threads write side by side, each on a connection that it keeps to the end; inside a transaction that is open
+    already there is only that one connection.
     """
     if connection.in_atomic_block:
         for batch in batches:
-            write_batch(batch, context)
+            write_batch_within(batch, context)
             yield batch
         return
-    with ThreadPoolExecutor(WRITERS, thread_name_prefix="import-writer") as pool:
-        waiting: deque[Future[Batch]] = deque()
-        try:
-            for batch in batches:
-                # the scope is a context variable: each job carries its own copy
-                waiting.append(pool.submit(copy_context().run, _write_apart, batch, context))
-                if len(waiting) > WRITERS:
-                    yield waiting.popleft().result()
-            while waiting:
+    writers = [ThreadPoolExecutor(1, thread_name_prefix="import-writer") for _ in range(WRITERS)]
+    waiting: deque[Future[Batch]] = deque()
+    try:
+        for writer in writers:
+            writer.submit(writer_begin).result()
+        for batch, writer in zip(batches, cycle(writers)):
+            # the scope is a context variable: each job carries its own copy
+            waiting.append(writer.submit(copy_context().run, _write_apart, batch, context))
+            if len(waiting) > WRITERS:
                 yield waiting.popleft().result()
-        finally:
-            for job in waiting:
-                job.cancel()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for job in waiting:
+            job.cancel()
+        for writer in writers:
+            writer.submit(writer_end)
+            writer.shutdown()

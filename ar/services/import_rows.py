@@ -71,6 +71,18 @@ class Batch:
     vat: int = 0
 
 
+class _Items(dict[str, str]):
+    """Item and item code of a line as COPY reads them, by code."""
+
+    def __init__(self, ids: Mapping[str, str]) -> None:
+        super().__init__()
+        self.ids = ids
+
+    def __missing__(self, code: str) -> str:
+        found = self[code] = f"{self.ids.get(code, NULL)}\t{copy_text(code)}"
+        return found
+
+
 class BatchBuilder:
     """Turns checked documents into rows."""
 
@@ -78,6 +90,12 @@ class BatchBuilder:
         self.book = book
         self.amounts = amounts
         self.zone = ZoneInfo(book.timezone)
+        self.items = _Items(book.items)
+        self.accounts = {role: str(key) for role, key in book.accounts.items()}
+        self.codes = {
+            (category, rate): f"{category}\t{rate}\t{info.code}"
+            for (category, rate), info in book.taxes.items()
+        }
         self.batch = Batch()
 
     def take(self) -> Batch:
@@ -103,17 +121,14 @@ class BatchBuilder:
         batch.vat += sign * tax
 
     def _lines(self, document: ImportDocument, document_id: str, taxes: list[int]) -> None:
-        book, text = self.book, self.amounts.text
-        items, codes = book.items, book.taxes
-        kind = "t" if document.is_credit else "f"
+        text, items, codes = self.amounts.text, self.items, self.codes
+        head = f"{'t' if document.is_credit else 'f'}\t{document_id}"
         add = self.batch.lines.append
         rows = enumerate(zip(document.lines, taxes, strict=True), start=1)
         for position, ((code, description, amounts, key), tax) in rows:
             add(
-                f"{row_id()}\t{kind}\t{document_id}\t{position}\t{items.get(code, NULL)}\t{copy_text(code)}\t"
-                f"{copy_text(description)}\t{amounts.quantity}\t{amounts.unit_price}\t"
-                f"{amounts.discount_percent}\t{text(amounts.discount)}\t{key[0]}\t{key[1]}\t"
-                f"{codes[key].code}\t{text(amounts.net)}\t{text(tax)}\t{text(amounts.net + tax)}\n"
+                f"{row_id()}\t{head}\t{position}\t{items[code]}\t{copy_text(description)}\t{amounts.typed}\t"
+                f"{codes[key]}\t{text(amounts.net)}\t{text(tax)}\n"
             )
 
     def _header(
@@ -196,15 +211,16 @@ class BatchBuilder:
         return (post_credit_note if document.is_credit else post_invoice)(facts)[0]
 
     def _entry(self, draft: JournalDraft) -> None:
-        entry_id = uuid7()
+        entry_id = row_id()
         self.batch.entries.append(
             f"{entry_id}\t{draft.date}\t{draft.book}\t{draft.kind}\t{draft.source_kind}\t"
             f"{draft.source_id}\t{copy_text(draft.source_number)}\t{draft.purpose}\t"
             f"{copy_text(draft.description)}\t{len(draft.lines)}\t{draft.total}\n"
         )
+        add, accounts = self.batch.journal_lines.append, self.accounts
         for position, line in enumerate(draft.lines, start=1):
-            self.batch.journal_lines.append(
-                f"{row_id()}\t{entry_id}\t{position}\t{line.account_id or self.book.accounts[line.role]}\t"
+            add(
+                f"{row_id()}\t{entry_id}\t{position}\t{line.account_id or accounts[line.role]}\t"
                 f"{draft.date}\t{line.debit}\t{line.credit}\t{line.amount_currency}\t"
                 f"{line.party_kind}\t{line.party_id or NULL}\t{line.tax_code}\t"
                 f"{NULL if line.taxable_amount is None else line.taxable_amount}\n"

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from ar.services.import_rows import Batch
-from core.plans import plans_by_key
+from core.plans import plans_by_key, plans_forget
 from tenancy.context import current_actor_id, current_company_id
 
 # Column types are those of the tables written to: values are checked once, on their way in.
@@ -24,21 +24,29 @@ CREATE TEMP TABLE IF NOT EXISTS import_line (
     id uuid, is_credit boolean, document_id uuid, position integer, item_id uuid, item_code varchar(60), description varchar(500),
     quantity numeric(19,6), unit_price numeric(19,6), discount_percent numeric(7,4), discount_amount numeric(19,4),
     tax_category varchar(1), tax_rate numeric(7,4), tax_code varchar(12), net_amount numeric(19,4),
-    tax_amount numeric(19,4), gross_amount numeric(19,4)) ON COMMIT DROP;
+    tax_amount numeric(19,4))
+    ON COMMIT {at_commit};
 CREATE TEMP TABLE IF NOT EXISTS import_header (
     is_credit boolean, id uuid, number varchar(60), external_id varchar(120), status varchar(16), issue_date date,
     due_date date, issued_at timestamptz, customer_id uuid, subtotal numeric(19,4), tax_amount numeric(19,4),
     total numeric(19,4), tax_breakdown jsonb, line_count integer, commission_base numeric(19,4), buyer jsonb)
-    ON COMMIT DROP;
+    ON COMMIT {at_commit};
 CREATE TEMP TABLE IF NOT EXISTS import_entry (
     id uuid, date date, book varchar(3), kind varchar(12), source_kind varchar(40), source_id uuid,
     source_number varchar(60), purpose varchar(30), description varchar(300), line_count integer, total numeric(19,4))
-    ON COMMIT DROP;
+    ON COMMIT {at_commit};
 CREATE TEMP TABLE IF NOT EXISTS import_journal_line (
     id uuid, entry_id uuid, position integer, account_id uuid, date date, debit numeric(19,4), credit numeric(19,4),
     amount_currency numeric(19,4), party_kind varchar(12), party_id uuid, tax_code varchar(12),
-    taxable_amount numeric(19,4)) ON COMMIT DROP;
-TRUNCATE import_line, import_header, import_entry, import_journal_line
+    taxable_amount numeric(19,4)) ON COMMIT {at_commit};
+"""
+
+# Two writers move the same kept balances: the second waits for the first one's commit, longer than a page would.
+# A batch's rows, grouped for its audit, are to stay in memory.
+_SETTINGS = """
+SET LOCAL lock_timeout = '60s';
+SET LOCAL statement_timeout = '120s';
+SET LOCAL work_mem = '64MB'
 """
 
 _LINES = """
@@ -46,7 +54,8 @@ INSERT INTO {table} (id, company_id, document_id, position, item_id, item_code, 
     unit, unit_price, discount_percent, discount_amount, tax_category, tax_rate, tax_code, net_amount, tax_amount,
     gross_amount)
 SELECT id, %(company)s, document_id, position, item_id, item_code, description, '', quantity, %(unit)s, unit_price,
-    discount_percent, discount_amount, tax_category, tax_rate, tax_code, net_amount, tax_amount, gross_amount
+    discount_percent, discount_amount, tax_category, tax_rate, tax_code, net_amount, tax_amount,
+    net_amount + tax_amount
 FROM import_line WHERE is_credit = %(credit)s
 """
 
@@ -114,8 +123,40 @@ def _copy(cursor: Any, table: str, rows: Sequence[str]) -> None:
             copy.write("".join(rows).encode())
 
 
+def writer_begin() -> None:
+    """Make ready a connection that writes many batches: the tables they go through, and no plans of other days."""
+    with connection.cursor() as cursor:
+        plans_forget(cursor)
+        cursor.execute(_TABLES.format(at_commit="DELETE ROWS"))
+
+
+def writer_end() -> None:
+    """Close the connection, which a pool may hand to others."""
+    try:
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                plans_forget(cursor)
+                cursor.execute("DISCARD TEMP")
+    finally:
+        connection.close()
+
+
 def write_batch(batch: Batch, context: WriterContext) -> None:
-    """Write all rows of a batch in one transaction, or none of them."""
+    """Write all rows of a batch in one transaction of its own, or none of them; writer_begin came before."""
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        _write(cursor, batch, context)
+
+
+def write_batch_within(batch: Batch, context: WriterContext) -> None:
+    """Write all rows of a batch as a part of the transaction that is open."""
+    with connection.cursor() as cursor:
+        plans_forget(cursor)
+        cursor.execute(_TABLES.format(at_commit="DROP"))
+        cursor.execute("TRUNCATE import_line, import_header, import_entry, import_journal_line")
+        _write(cursor, batch, context)
+
+
+def _write(cursor: Any, batch: Batch, context: WriterContext) -> None:
     parameters: dict[str, Any] = {
         "company": current_company_id(),
         "actor": current_actor_id(),
@@ -124,24 +165,20 @@ def write_batch(batch: Batch, context: WriterContext) -> None:
         "unit": context.unit,
         "seller": json.dumps(context.seller),
     }
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        # two writers move the same kept balances: the second waits for the first one's commit, longer than a page would
-        cursor.execute("SET LOCAL lock_timeout = '60s'")
-        cursor.execute("SET LOCAL statement_timeout = '120s'")
-        plans_by_key(cursor)
-        cursor.execute(_TABLES)
-        _copy(cursor, "import_line", batch.lines)
-        _copy(cursor, "import_header", batch.headers)
-        _copy(cursor, "import_entry", batch.entries)
-        _copy(cursor, "import_journal_line", batch.journal_lines)
-        for statements, credit in _KINDS:
-            cursor.execute(statements["lines"], {**parameters, "credit": credit})
-        # the bulk of the work is done; from here on rows are locked that every import and posting moves: kept balances
-        cursor.execute(
-            "SET CONSTRAINTS ar_invoiceline_item_tenant_fk, ar_creditnoteline_item_tenant_fk IMMEDIATE"
-        )
-        if batch.entries:
-            cursor.execute(_ENTRIES, parameters)
-            cursor.execute(_JOURNAL_LINES, parameters)
-        for statements, credit in _KINDS:
-            cursor.execute(statements["headers"], {**parameters, "credit": credit})
+    cursor.execute(_SETTINGS)
+    plans_by_key(cursor)
+    _copy(cursor, "import_line", batch.lines)
+    _copy(cursor, "import_header", batch.headers)
+    _copy(cursor, "import_entry", batch.entries)
+    _copy(cursor, "import_journal_line", batch.journal_lines)
+    for statements, credit in _KINDS:
+        cursor.execute(statements["lines"], {**parameters, "credit": credit})
+    # the bulk of the work is done; from here on rows are locked that every import and posting moves: kept balances
+    cursor.execute(
+        "SET CONSTRAINTS ar_invoiceline_item_tenant_fk, ar_creditnoteline_item_tenant_fk IMMEDIATE"
+    )
+    if batch.entries:
+        cursor.execute(_ENTRIES, parameters)
+        cursor.execute(_JOURNAL_LINES, parameters)
+    for statements, credit in _KINDS:
+        cursor.execute(statements["headers"], {**parameters, "credit": credit})

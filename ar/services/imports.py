@@ -18,13 +18,11 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from ar.document_types import CREDIT_NOTE, INVOICE
+from ar.imports.columns import Columns, ImportRules, RefusedRow
 from ar.imports.documents import (
-    Columns,
     FileIndex,
     ImportDocument,
-    ImportRules,
     RefusedDocument,
-    RefusedRow,
     RowProblem,
     read_documents,
     scan,

@@ -60,8 +60,7 @@ def test_the_sign_is_that_of_the_amount_and_of_the_quantity_where_it_is_free(qua
     line = AmountReader("SAR").line(quantity, price)
     assert line.sign == sign
     assert line.net == abs(int(quantity) * int(price)) * 100
-    assert not line.quantity.startswith("-")
-    assert not line.unit_price.startswith("-")
+    assert line.typed == f"{quantity.lstrip('-')}\t{price.lstrip('-')}\t0\t0.00"
 
 
 @pytest.mark.parametrize("quantity", ["", "NaN", "1e3", "0", "1,5", "Infinity", "0x10", "1_000"])

@@ -9,7 +9,8 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from ar.imports.documents import Columns, ImportRules, RefusedDocument, read_documents, scan
+from ar.imports.columns import Columns, ImportRules
+from ar.imports.documents import RefusedDocument, read_documents, scan
 from ar.imports.layouts import (
     GENERAL,
     ONLINE_RETAIL,

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from ar.imports.documents import ImportRules
+from ar.imports.columns import ImportRules
 from ar.imports.layouts import ONLINE_RETAIL
 from ar.models import CreditNote, CreditNoteLine, Customer, Invoice, InvoiceLine
 from ar.services.imports import ImportOptions, import_file

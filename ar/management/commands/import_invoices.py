@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from ar.imports.documents import ImportRules
+from ar.imports.columns import ImportRules
 from ar.imports.layouts import LAYOUTS, layout_named
 from ar.services.imports import ImportOptions, ImportResult, import_file
 from core.errors import DomainError
