@@ -10,7 +10,7 @@ from ar.models import Customer
 from ar.services.building import actor_branch
 from core.errors import N_, DomainError
 from core.ids import uuid7
-from core.money import product, quantize
+from core.money import ZERO, product, quantize
 from core.transactions import write
 from documents.errors import UnknownParty
 from documents.services.numbering import format_number, numbers_take
@@ -29,6 +29,18 @@ from tenancy.context import current_company_id
 from tenancy.models import Company
 from tenancy.permissions import require
 from tenancy.principal import Principal
+from tenancy.rows import rows_insert
+from tenancy.statements import Statement, slot
+
+_ACCOUNT: Statement[PaymentAccount] = Statement(
+    PaymentAccount, lambda rows: rows.filter(pk=slot("id"), is_active=True)
+)
+_CUSTOMER: Statement[uuid.UUID] = Statement(
+    Customer, lambda rows: rows.filter(pk=slot("id")).values_list("pk", flat=True)
+)
+_SUPPLIER: Statement[uuid.UUID] = Statement(
+    Supplier, lambda rows: rows.filter(pk=slot("id")).values_list("pk", flat=True)
+)
 
 #: Number series by direction.
 SERIES = {"in": ("payments.payment", "REC"), "out": ("payments.payment_out", "PAY")}
@@ -43,7 +55,7 @@ def payment_register(*, typed: TypedPayment, actor: Principal) -> Payment:
     Raises OverAllocated, UnknownOpenItem, UnknownPaymentAccount, UnknownParty, RateMissing, DifferenceTooLarge.
     """
     require(actor, "payments.payment.create" if typed.direction == "in" else "payments.payment.pay")
-    account = PaymentAccount.objects.filter(pk=typed.payment_account_id, is_active=True).first()
+    account = _ACCOUNT.first(id=typed.payment_account_id)
     if account is None:
         raise UnknownPaymentAccount(
             N_("There is no such payment account."), field="payment_account"
@@ -54,7 +66,7 @@ def payment_register(*, typed: TypedPayment, actor: Principal) -> Payment:
     facts = _facts(typed, party, account.account_id, currency, actor)
     rows = _settled(typed, facts, actor)
     differences_require(rows, actor=actor)
-    payment = _insert(typed, facts, account.pk, actor)
+    payment = _insert(typed, facts, rows, actor)
     together = [row for row in rows if row.date == facts.date]
     moves = allocation_moves(
         together, party, base_currency=actor.currency, is_advance=facts.is_advance
@@ -70,7 +82,7 @@ def payment_register(*, typed: TypedPayment, actor: Principal) -> Payment:
         is_advance=facts.is_advance,
     )
     announce(rows)
-    _count(payment, rows)
+    _count_refunded(payment, rows)
     return payment
 
 
@@ -103,11 +115,11 @@ def _party(typed: TypedPayment) -> Party:
     if (typed.customer_id is None) == (typed.supplier_id is None):
         raise UnknownParty(N_("A payment has a customer or a supplier."), field="customer")
     if typed.customer_id is not None:
-        if not Customer.objects.filter(pk=typed.customer_id).exists():
+        if not _CUSTOMER.all(id=typed.customer_id):
             raise UnknownParty(N_("There is no such customer."), field="customer")
         return Party(side_of("customer"), typed.customer_id)
     assert typed.supplier_id is not None
-    if not Supplier.objects.filter(pk=typed.supplier_id).exists():
+    if not _SUPPLIER.all(id=typed.supplier_id):
         raise UnknownParty(N_("There is no such supplier."), field="supplier")
     return Party(side_of("supplier"), typed.supplier_id)
 
@@ -186,8 +198,9 @@ def _settled(typed: TypedPayment, facts: MoneyFacts, actor: Principal) -> list[S
 
 
 def _insert(
-    typed: TypedPayment, facts: MoneyFacts, account_id: uuid.UUID, actor: Principal
+    typed: TypedPayment, facts: MoneyFacts, rows: list[Settled], actor: Principal
 ) -> Payment:
+    """Insert the payment with the sums of what it settles; the database compares them at commit."""
     branch_id = actor_branch(actor)
     kind, prefix = SERIES[facts.direction]
     series, (number,) = numbers_take(
@@ -202,7 +215,7 @@ def _insert(
         direction=facts.direction,
         customer_id=typed.customer_id,
         supplier_id=typed.supplier_id,
-        payment_account_id=account_id,
+        payment_account_id=typed.payment_account_id,
         date=facts.date,
         currency=facts.currency,
         exchange_rate=facts.rate,
@@ -215,7 +228,10 @@ def _insert(
         notes=typed.notes,
         created_by_id=actor.user_id,
     )
-    Payment.objects.bulk_create([payment])
+    if not facts.is_refund:
+        payment.allocated_amount = sum((row.source_amount for row in rows), ZERO)
+        payment.allocated_base = sum((row.source_base for row in rows), ZERO)
+    rows_insert([payment])
     return payment
 
 
@@ -237,12 +253,9 @@ def _numbered(facts: MoneyFacts, payment: Payment) -> MoneyFacts:
     )
 
 
-def _count(payment: Payment, rows: list[Settled]) -> None:
-    """Show on the object what the triggers stored."""
+def _count_refunded(payment: Payment, rows: list[Settled]) -> None:
+    """Show on a refund what the triggers stored."""
     for row in rows:
-        if row.source.id == payment.pk:
-            payment.allocated_amount += row.source_amount
-            payment.allocated_base += row.source_base
-        else:
+        if row.target.id == payment.pk:
             payment.allocated_amount += row.amount
             payment.allocated_base += row.base_amount

@@ -58,20 +58,37 @@ BEGIN
         END IF;
     END IF;
 
-    moved := 0;
-    IF named.payments + named.refunds > 0 THEN
-        UPDATE payments_payment x SET allocated_amount = x.allocated_amount + s.amount, allocated_base = x.allocated_base + s.base
-        FROM (SELECT company_id, payment_id AS id, customer_id, supplier_id, sum(source_amount) AS amount,
-                     sum(source_base_amount) AS base, bool_or(amount > 0) AS more, max(date) FILTER (WHERE amount > 0) AS day,
+    IF named.payments > 0 THEN
+        -- Money registered together with what it settles was inserted with its sums; nothing is left to move then.
+        -- No other payment carries these rows already. The payment's check at commit proves the sums once more.
+        SELECT CASE WHEN count(x.id) = count(*) THEN count(*) END INTO moved
+        FROM (SELECT payment_id AS id, customer_id, supplier_id, bool_or(amount > 0) AS more,
+                     max(date) FILTER (WHERE amount > 0) AS day,
                      bool_and(amount - discount_amount - write_off_amount = source_amount) AS same,
-                     array_agg(DISTINCT currency::text) AS currencies, count(*) AS n
-              FROM new_rows WHERE payment_id IS NOT NULL GROUP BY 1, 2, 3, 4) AS s
-        WHERE x.company_id = named.company_id AND x.id = ANY (named.payment_ids) AND x.company_id = s.company_id AND x.id = s.id AND x.customer_id IS NOT DISTINCT FROM s.customer_id
-          AND x.supplier_id IS NOT DISTINCT FROM s.supplier_id
+                     array_agg(DISTINCT currency::text) AS currencies
+              FROM new_rows WHERE payment_id IS NOT NULL GROUP BY 1, 2, 3) AS s
+        LEFT JOIN payments_payment x ON x.company_id = named.company_id AND x.id = ANY (named.payment_ids) AND x.id = s.id
+          AND x.customer_id IS NOT DISTINCT FROM s.customer_id AND x.supplier_id IS NOT DISTINCT FROM s.supplier_id
           AND (x.direction = 'in') = (x.customer_id IS NOT NULL)
           AND (s.day IS NULL OR s.day >= x.date) AND NOT (x.status = 'void' AND s.more)
-          AND (s.same OR s.currencies <> ARRAY[x.currency::text]);
-        GET DIAGNOSTICS moved = ROW_COUNT;
+          AND (s.same OR s.currencies <> ARRAY[x.currency::text])
+          AND (x.allocated_amount, x.allocated_base) = (
+              SELECT sum(a.source_amount), sum(a.source_base_amount) FROM payments_allocation a
+              WHERE a.company_id = x.company_id AND a.payment_id = x.id);
+        IF moved IS DISTINCT FROM named.payments THEN
+            UPDATE payments_payment x SET allocated_amount = x.allocated_amount + s.amount, allocated_base = x.allocated_base + s.base
+            FROM (SELECT company_id, payment_id AS id, customer_id, supplier_id, sum(source_amount) AS amount,
+                         sum(source_base_amount) AS base, bool_or(amount > 0) AS more, max(date) FILTER (WHERE amount > 0) AS day,
+                         bool_and(amount - discount_amount - write_off_amount = source_amount) AS same,
+                         array_agg(DISTINCT currency::text) AS currencies
+                  FROM new_rows WHERE payment_id IS NOT NULL GROUP BY 1, 2, 3, 4) AS s
+            WHERE x.company_id = named.company_id AND x.id = ANY (named.payment_ids) AND x.company_id = s.company_id AND x.id = s.id
+              AND x.customer_id IS NOT DISTINCT FROM s.customer_id AND x.supplier_id IS NOT DISTINCT FROM s.supplier_id
+              AND (x.direction = 'in') = (x.customer_id IS NOT NULL)
+              AND (s.day IS NULL OR s.day >= x.date) AND NOT (x.status = 'void' AND s.more)
+              AND (s.same OR s.currencies <> ARRAY[x.currency::text]);
+            GET DIAGNOSTICS moved = ROW_COUNT;
+        END IF;
         IF moved <> named.payments THEN
             PERFORM payments_refuse_party();
         END IF;

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from ap.models import Supplier
+from core.ids import uuid7
 from ledger.models import JournalEntry, LockDate
 from payments.models import Allocation, Payment
 from tests.builders import days_ago, draft_invoice, payment, posted_invoice, voided_invoice
@@ -182,6 +183,41 @@ def test_payment_is_not_void_while_it_settles_or_without_its_mirror_journal(mone
     allocate(money, invoice, "10")
     with nothing_changes(), refused("payment_frozen"):
         run("UPDATE payments_payment SET status = 'void', void_date = date")
+
+
+def born_settled(money, **changes):
+    """Insert money with its journal, as registering does, but with other values."""
+    columns = [str(f.column) for f in Payment._meta.concrete_fields if not f.generated]
+    new = {"number": "'R9'", "sequence_number": "NULL"} | changes
+    key = str(uuid7())
+    values = ", ".join(new.get(name, f"'{key}'" if name == "id" else name) for name in columns)
+    run(
+        f"INSERT INTO payments_payment ({', '.join(columns)}) SELECT {values} FROM payments_payment"
+    )
+    return Payment.objects.get(pk=key)
+
+
+def test_money_is_not_born_settled_by_nothing(money):
+    for change in ({"allocated_amount": "1"}, {"allocated_base": "1"}):
+        with nothing_changes(), refused("settled_by_allocations"):
+            born_settled(money, **change)
+
+
+def test_money_born_settled_is_settled_by_the_rows_that_follow_only(money, invoice):
+    with nothing_changes(), refused("settled_by_allocations"):
+        allocate(born_settled(money, allocated_amount="20", allocated_base="20"), invoice, "10")
+    with nothing_changes(), refused("allocation_party"):
+        allocate(
+            born_settled(money, allocated_amount="10", allocated_base="10"),
+            invoice,
+            "10",
+            date=days_ago(4000),
+        )
+
+
+def test_money_is_not_born_void(money):
+    with nothing_changes(), refused("settled_by_allocations"):
+        born_settled(money, status="'void'", void_date="date")
 
 
 def test_payment_without_a_journal_is_refused_at_commit(money):
