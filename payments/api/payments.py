@@ -24,11 +24,11 @@ from core.errors import N_, DomainError
 from core.inputs import clean_text, parse_date, parse_decimal, parse_uuid
 from payments.api import serializers
 from payments.api.inputs import PAYMENT_FIELDS, parse_allocations, strategy_of, typed_payment
-from payments.api.shapes import payment_shape, whole_payment
+from payments.api.shapes import payment_shape, registered_payment, whole_payment
 from payments.models import Allocation, Payment
 from payments.selectors.open_items import proposal_of
 from payments.services.allocating import payment_allocate
-from payments.services.registering import payment_register
+from payments.services.registering import payment_settle_new
 from payments.services.reversing import REASON_LENGTH, allocation_undo, payment_void
 from payments.strategies import STRATEGIES
 
@@ -102,8 +102,10 @@ class PaymentList(ApiView):
         credits it pays back.
         """
         body = body_of(request.data, PAYMENT_FIELDS)
-        payment = payment_register(typed=typed_payment(body, self.principal), actor=self.principal)
-        return Response(whole_payment(payment), status=status.HTTP_201_CREATED)
+        registered = payment_settle_new(
+            typed=typed_payment(body, self.principal), actor=self.principal
+        )
+        return Response(registered_payment(registered), status=status.HTTP_201_CREATED)
 
 
 class PaymentDetail(ApiView):

@@ -9,7 +9,8 @@ from typing import Any
 
 from api.shapes import day, moment, money, plain
 from payments.models import Allocation, Payment, PaymentAccount
-from payments.settlement import Item
+from payments.services.registering import Registered
+from payments.settlement import Item, Settled
 from tenancy.statements import Statement, slot
 
 
@@ -110,6 +111,36 @@ def _allocations(field: str) -> Statement[tuple[Any, ...]]:
             .values_list(*_COLUMNS)
         ),
     )
+
+
+def _just_settled(key: uuid.UUID, row: Settled, payment: Payment) -> dict[str, Any]:
+    """Return what `_COLUMNS` would be read for an allocation that was just written."""
+    target = row.target
+    number = payment.number if target.id == payment.pk else target.number
+    return dict.fromkeys(_COLUMNS) | {
+        "id": key,
+        f"{row.source.kind}_id": row.source.id,
+        f"{target.kind}_id": target.id,
+        f"{target.kind}__number": number,
+        "currency": target.currency,
+        "date": row.date,
+        "amount": row.amount,
+        "source_amount": row.source_amount,
+        "discount_amount": row.discount,
+        "write_off_amount": row.write_off,
+        "base_amount": row.base_amount,
+        "source_base_amount": row.source_base,
+        "discount_base": row.discount_base,
+        "write_off_base": row.write_off_base,
+    }
+
+
+def registered_payment(registered: Registered) -> dict[str, Any]:
+    """Return a payment as `whole_payment` does, from what registering it left in memory."""
+    payment, settled = registered
+    return payment_shape(payment) | {
+        "allocations": [allocation_shape(_just_settled(key, row, payment)) for key, row in settled]
+    }
 
 
 def whole_payment(payment: Payment) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
+from typing import NamedTuple
 
 from ap.models import Supplier
 from ar.models import Customer
@@ -46,8 +47,20 @@ _SUPPLIER: Statement[uuid.UUID] = Statement(
 SERIES = {"in": ("payments.payment", "REC"), "out": ("payments.payment_out", "PAY")}
 
 
-@write
+class Registered(NamedTuple):
+    """A payment, and what it settled at once with the keys of the allocations."""
+
+    payment: Payment
+    settled: list[tuple[uuid.UUID, Settled]]
+
+
 def payment_register(*, typed: TypedPayment, actor: Principal) -> Payment:
+    """Register money as `payment_settle_new`; returns the payment alone."""
+    return payment_settle_new(typed=typed, actor=actor).payment
+
+
+@write
+def payment_settle_new(*, typed: TypedPayment, actor: Principal) -> Registered:
     """Register money received or paid and settle with it; what is left stays on account.
 
     Never settles more than is open, under concurrency too: rows are locked, and the database bounds the sums.
@@ -73,7 +86,8 @@ def payment_register(*, typed: TypedPayment, actor: Principal) -> Payment:
     )
     journal_post([post_money(_numbered(facts, payment), moves)])
     ids = allocations_write(rows, party, actor_id=actor.user_id, with_payment=facts.date)
-    later = [(key, row) for key, row in zip(ids, rows, strict=True) if row.date != facts.date]
+    settled = list(zip(ids, rows, strict=True))
+    later = [(key, row) for key, row in settled if row.date != facts.date]
     differences_post(
         [row for _, row in later],
         [key for key, _ in later],
@@ -83,7 +97,7 @@ def payment_register(*, typed: TypedPayment, actor: Principal) -> Payment:
     )
     announce(rows)
     _count_refunded(payment, rows)
-    return payment
+    return Registered(payment, settled)
 
 
 def _require_amounts(typed: TypedPayment, currency: str) -> None:

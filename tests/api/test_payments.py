@@ -110,6 +110,7 @@ def test_payment_to_a_supplier_withholds_tax_and_settles_the_bill(api, company_a
     )
 
     found = answer.json()
+    assert api.get(f"payments/{found['id']}").json() == found
     assert answer.status_code == 201
     assert found["number"].startswith("PAY-")
     assert {name: found[name] for name in ("direction", "customer", "supplier")} == {
@@ -210,6 +211,7 @@ def test_refund_pays_back_the_credit_note_it_names(api, company_a, note):
     answer = api.post("payments", refund | {"allocations": named})
 
     assert answer.status_code == 201
+    assert api.get(f"payments/{answer.json()['id']}").json() == answer.json()
     (row,) = answer.json()["allocations"]
     assert (row["credit_note"], row["refund"], row["payment"]) == (
         str(note.pk),
@@ -232,6 +234,7 @@ def test_refund_of_a_supplier_comes_in(api, company_a, rent):
 
     answer = api.post("payments", body(company_a, supplier=str(party.pk), direction="in"))
 
+    assert api.get(f"payments/{answer.json()['id']}").json() == answer.json()
     assert answer.json()["number"].startswith("REC-")
     assert [row["supplier_credit"] for row in answer.json()["allocations"]] == [str(credit.pk)]
     assert answer.json()["open_amount"] == "0.00"
