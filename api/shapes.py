@@ -13,6 +13,9 @@ def money(amount: Decimal | None, currency: str) -> str:
     if not amount:
         amount = Decimal(0)  # none, or a zero with a sign
     digits = minor_digits(currency)
+    text = str(amount)
+    if text[-digits - 1 : -digits] == "." and "E" not in text:
+        return text  # as most amounts are stored
     text = f"{amount:.{digits}f}"
     return text if Decimal(text) == amount else f"{amount.normalize():f}"
 

@@ -7,16 +7,17 @@ shows no company's rows (reliability.md T3).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connections
 from psycopg.pq import TransactionStatus
 
 SCOPED_ALIAS = "default"
+V = TypeVar("V", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Scope:
     request_id: str = ""
     source: str = "app"
     cause: str = ""
+    #: Everything is found by key: plans need not look at the values (docs/decisions/0008-statements-written-once.md).
+    by_key: bool = False
 
 
 current_scope: ContextVar[Scope | None] = ContextVar("current_scope", default=None)
@@ -59,7 +62,8 @@ def current_actor_id() -> int | None:
 _SET_SCOPE = (
     "SELECT set_config('app.company_id', %s, true), set_config('app.actor_id', %s, true), "
     "set_config('app.role', %s, true), set_config('app.request_id', %s, true), "
-    "set_config('app.source', %s, true), set_config('app.cause', %s, true)"
+    "set_config('app.source', %s, true), set_config('app.cause', %s, true), "
+    "set_config('plan_cache_mode', %s, true)"
 )
 
 
@@ -73,7 +77,17 @@ def scope_statement(scope: Scope | None) -> tuple[str, list[str]]:
         scope.request_id,
         scope.source,
         scope.cause,
+        "force_generic_plan" if scope.by_key else "auto",
     ]
+
+
+def by_key(view: V) -> V:
+    """Decorate a view whose writes find their rows by key: PostgreSQL need not plan anew for each request's values.
+
+    Statistics do not know young companies, and plans made for one read all of it where a key would do.
+    """
+    view.by_key = True  # type: ignore[attr-defined]  # read by the middleware
+    return view
 
 
 def push_scope(connection: Any, scope: Scope | None) -> None:

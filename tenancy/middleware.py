@@ -138,6 +138,7 @@ class TenancyMiddleware:
                     scope.request_id,
                     source,
                     match.view_name or "",
+                    by_key=getattr(view, "by_key", False) and request.method != "GET",
                 )
             )
         principal = getattr(request, "principal", None)

@@ -7,6 +7,7 @@ the table's constraints judge them anyway. No signals are sent.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import chain
@@ -17,17 +18,16 @@ from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
-#: Types whose text never needs quotes inside an array: written at once, where psycopg looks at every element.
-_PLAIN = ("numeric", "integer", "bigint", "smallint", "uuid", "boolean", "date")
-
 Read = Callable[[Sequence[models.Model], bool], list[Any]]
+#: Writes a column of values as one parameter.
+Write = Callable[[Sequence[Any]], Any]
 
 
 class _Column(NamedTuple):
     name: str
     type: str
     read: Read
-    is_plain: bool
+    write: Write
 
 
 def _straight(name: str) -> Read:
@@ -65,10 +65,47 @@ def _no_float(name: str, values: list[Any]) -> list[Any]:
     return values
 
 
+# psycopg looks at every element of an array, which takes longer than all else for a thousand lines. What our columns
+# hold is known, so each array is written at once.
+
+
+def _plain_array(values: Sequence[Any]) -> str:
+    """Write values whose text never needs quotes."""
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def _uuid_array(values: Sequence[Any]) -> str:
+    # without dashes: a third of the time
+    return _plain_array([v.hex if type(v) is uuid.UUID else v for v in values])
+
+
+def _text_array(values: Sequence[Any]) -> str:
+    if None in values or not all(isinstance(value, str) for value in values):
+        return "{" + ",".join(["NULL" if v is None else _quoted(str(v)) for v in values]) + "}"
+    joined = '","'.join(values)
+    if "\\" in joined or joined.count('"') != 2 * (len(values) - 1):
+        return "{" + ",".join([_quoted(value) for value in values]) + "}"
+    return f'{{"{joined}"}}'
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+#: How an array is written, by the beginning of its type; psycopg writes the others.
+_WRITERS: tuple[tuple[tuple[str, ...], Write], ...] = (
+    (("uuid",), _uuid_array),
+    (("numeric", "integer", "bigint", "smallint", "boolean", "date"), _plain_array),
+    (("varchar", "text"), _text_array),
+)
+
+
 def _column(field: Any) -> _Column:
     kind = str(field.db_type(connection))
     name = connection.ops.quote_name(str(field.column))
-    return _Column(name, kind, _reader(field), kind.startswith(_PLAIN))
+    write = next((how for types, how in _WRITERS if kind.startswith(types)), list)
+    return _Column(name, kind, _reader(field), write)
 
 
 class _Table(NamedTuple):
@@ -114,10 +151,6 @@ def _update(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, tup
     return sql, tuple(column.read for column in columns)
 
 
-def _plain_array(values: Sequence[Any]) -> str:
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
-
-
 def _run(table: _Table, sql: str, values: Sequence[Any], rows: Sequence[models.Model]) -> int:
     """Run a write on `rows` and put on them what the database computed; returns how many rows were written."""
     with connection.cursor() as cursor:
@@ -142,10 +175,7 @@ def rows_insert(rows: Sequence[models.Model]) -> None:
     if len(rows) == 1:
         _run(table, table.insert_one, list(chain.from_iterable(values)), rows)
     else:
-        arrays = [
-            _plain_array(given) if column.is_plain else given
-            for column, given in zip(table.columns, values, strict=True)
-        ]
+        arrays = [column.write(given) for column, given in zip(table.columns, values, strict=True)]
         _run(table, table.insert_many, arrays, rows)
     for row in rows:
         row._state.adding = False

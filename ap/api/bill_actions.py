@@ -39,6 +39,7 @@ _CREDIT_LINE = ("line", "quantity", "amount")
 class BillPost(ApiView):
     """Posting: from here on the bill is history."""
 
+    by_key = True
     permissions = {"POST": "ap.bill.post"}  # read only
 
     @extend_schema(

@@ -62,6 +62,7 @@ def written(result: LineResult) -> dict[str, Any]:
 class BillList(ApiView):
     """All bills of the company."""
 
+    by_key = True
     permissions = {"GET": "ap.bill.view", "POST": "ap.bill.create"}  # read only
 
     @extend_schema(
@@ -107,6 +108,7 @@ class BillSearch(ApiView):
 class BillDetail(ApiView):
     """One bill."""
 
+    by_key = True
     permissions = {  # read only
         "GET": "ap.bill.view",
         "PUT": "ap.bill.edit",
@@ -183,6 +185,7 @@ class BillDetail(ApiView):
 class BillLines(ApiView):
     """The lines of one bill."""
 
+    by_key = True
     permissions = {"GET": "ap.bill.view", "POST": "ap.bill.edit"}  # read only
 
     @extend_schema(
@@ -217,6 +220,7 @@ class BillLines(ApiView):
 class BillLineDetail(ApiView):
     """One line of one bill."""
 
+    by_key = True
     permissions = {  # read only
         "GET": "ap.bill.view",
         "PUT": "ap.bill.edit",

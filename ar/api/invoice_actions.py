@@ -41,6 +41,7 @@ PDF_LANGUAGES = ("both", "en", "ar")
 class InvoicePost(ApiView):
     """Posting: from here on the invoice is history."""
 
+    by_key = True
     permissions = {"POST": "ar.invoice.post"}  # read only
 
     @extend_schema(

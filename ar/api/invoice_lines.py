@@ -42,6 +42,7 @@ def line_answer(result: LineResult) -> dict[str, Any]:
 class InvoiceLines(ApiView):
     """The lines of one invoice."""
 
+    by_key = True
     permissions = {"GET": "ar.invoice.view", "POST": "ar.invoice.edit"}  # read only
 
     @extend_schema(
@@ -76,6 +77,7 @@ class InvoiceLines(ApiView):
 class InvoiceLineDetail(ApiView):
     """One line of one invoice."""
 
+    by_key = True
     permissions = {  # read only
         "GET": "ar.invoice.view",
         "PUT": "ar.invoice.edit",

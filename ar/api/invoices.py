@@ -64,6 +64,7 @@ def created(invoice: Invoice, lines: list[InvoiceLine] | None = None) -> dict[st
 class InvoiceList(ApiView):
     """All invoices of the company."""
 
+    by_key = True
     permissions = {"GET": "ar.invoice.view", "POST": "ar.invoice.create"}  # read only
 
     @extend_schema(
@@ -109,6 +110,7 @@ class InvoiceSearch(ApiView):
 class InvoiceGenerate(ApiView):
     """An invoice in one go: validated, computed, numbered, posted, with QR code and PDF (IF-3)."""
 
+    by_key = True
     permissions = {"POST": "ar.invoice.post"}  # read only
     throttle_classes = (GenerateThrottle,)
     # The PDF is made after the commit: nothing slow happens while the number series is locked.
@@ -153,6 +155,7 @@ class InvoiceGenerate(ApiView):
 class InvoiceDetail(ApiView):
     """One invoice."""
 
+    by_key = True
     permissions = {  # read only
         "GET": "ar.invoice.view",
         "PUT": "ar.invoice.edit",

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Generic
 
 from core.errors import N_
+from core.ids import uuid7
 from core.timing import phase
 from documents.errors import DocumentNotFound, DuplicateItem, NoLines, TooManyLines
 from documents.registry import DocumentType, HeaderT, LineT
@@ -23,6 +24,7 @@ from documents.stored import (
 )
 from documents.typed import MAX_LINES, TypedLine
 from documents.versions import require_version
+from tenancy.context import current_company_id
 from tenancy.principal import Principal
 from tenancy.rows import row_update, rows_delete, rows_insert
 from tenancy.statements import Statement, slot
@@ -63,15 +65,32 @@ def build_lines(
 ) -> list[LineT]:
     """Return unsaved line rows in the order typed; amounts are filled in by documents.stored."""
     own, nothing = kind.line_fields, dict[str, Any]()
-    return [
-        kind.line(
-            document_id=document_id,
-            position=position,
+    names, defaults = _columns(kind.line)
+    company_id = current_company_id()
+    rows = []
+    for position, line in enumerate(typed, start=first_position):
+        given = {
+            "id": uuid7(),
+            "company_id": company_id,
+            "document_id": document_id,
+            "position": position,
             **{name: getattr(line, name) for name in TYPED_FIELDS},
             **{name: (line.extra or nothing).get(name) for name in own},
-        )
-        for position, line in enumerate(typed, start=first_position)
-    ]
+        }
+        # by place: naming them takes Django twice as long, and a document has hundreds
+        rows.append(kind.line(*[given.get(name, defaults[name]) for name in names]))
+    return rows
+
+
+@cache
+def _columns(line: type[Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Return the columns of a line in their order, and the value of each that nobody gives."""
+    fields = line._meta.concrete_fields
+    callables = ("id", "company_id")
+    return tuple(field.attname for field in fields), {
+        field.attname: None if field.attname in callables else field.get_default()
+        for field in fields
+    }
 
 
 @cache

@@ -21,6 +21,17 @@ def _locked(header: type[Any]) -> Statement[Any]:
     return Statement(header, lambda rows: rows.select_for_update().filter(pk=slot("id")))
 
 
+@cache
+def _numbered(header: type[Any]) -> Statement[uuid.UUID]:
+    # drafts without a number are not in the index
+    return Statement(
+        header,
+        lambda rows: (
+            rows.filter(number=slot("number")).exclude(number="").values_list("pk", flat=True)
+        ),
+    )
+
+
 def document_for_update(kind: DocumentType[HeaderT, Any], document_id: uuid.UUID) -> HeaderT:
     """Return the document, locked until the transaction ends. Raises DocumentNotFound."""
     found: HeaderT | None = _locked(kind.header).first(id=document_id)
@@ -72,5 +83,5 @@ def require_free_number(
         raise DuplicateNumber(
             N_("Numbers of this form are given at posting; leave it empty."), field="number"
         )
-    if kind.header.objects.filter(number=number).exclude(pk=other_than).exists():
+    if any(pk != other_than for pk in _numbered(kind.header).all(number=number)):
         raise DuplicateNumber(kind.sentences.number_used, field="number")

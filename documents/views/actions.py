@@ -25,6 +25,7 @@ from documents.typed_header import parse_integer
 from documents.versions import Conflict
 from documents.views.answers import principal_of
 from documents.views.detail import fields_context, load
+from tenancy.context import by_key
 from tenancy.errors import PermissionRefused
 from tenancy.permissions import View, page
 from web.htmx import field_errors, go_to, invalid
@@ -64,7 +65,7 @@ def post_action(pages: DocumentPages, step: Callable[..., Any]) -> View:
 
         return _step(request, reverse(pages.names["detail"], args=[document_id]), work)
 
-    return document_post
+    return by_key(document_post)
 
 
 def void_action(pages: DocumentPages, step: Callable[..., Any]) -> View:

@@ -91,6 +91,20 @@ def test_text_arrives_as_it_was_typed(in_company_a, count):
     assert {row.name for row in ITEMS.all(codes=["T1", "T2"])} == {rows[0].name}
 
 
+def test_an_empty_text_and_no_text_stay_apart(in_company_a):
+    rows = items("T1", "T2")
+    rows[0].barcode, rows[1].barcode = "", '"'
+    rows_insert(rows)
+
+    assert [row.barcode for row in ITEMS.all(codes=["T1", "T2"])] == ["", '"']
+
+
+def test_a_statement_names_its_constants(in_company_a):
+    with CaptureQueriesContext(connection) as captured:
+        Statement(Item, lambda rows: rows.filter(name="100 %", code=slot("code"))).all(code="T1")
+    assert "'100 %'" in captured[0]["sql"]
+
+
 def test_the_table_still_judges_every_row(in_company_a):
     rows_insert(items("T1"))
     with pytest.raises(IntegrityError), transaction.atomic():
