@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from bench import jobs, volume_jobs
 from bench.world import World
+from config.memory import settle
 
 SMALL, LARGE = 26_000, 260_000
 
@@ -30,6 +31,7 @@ def measure(only: Sequence[str], *, quick: bool) -> int:
     rounds = 12 if quick else 60
     sizes = (SMALL,) if quick else (SMALL, LARGE)
     world = World()
+    settle()  # as a web process does
     if "preview" in only:
         jobs.preview(world, rounds=rounds).show()
     if "line" in only:
