@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -28,6 +29,7 @@ REPLAYED = "Idempotent-Replayed"
 LONGEST_KEY = 255
 KEEP = "7 days"
 KEEP_MONEY = "13 months"
+BAD_REQUEST = 400
 _LOCK_NOT_AVAILABLE = "55P03"
 
 V = TypeVar("V", bound=ApiView)
@@ -85,11 +87,41 @@ def _claim(operation: str, key: str, print_: str, keep: str) -> tuple[str, Any, 
         raise
 
 
-def idempotent(operation: str, *, keep: str = KEEP) -> Callable[[Handler], Handler]:
-    """Decorate a POST method: with an Idempotency-Key it takes effect once. Two more statements; none without a key.
+def begin(operation: str, key: str, print_: str, *, keep: str = KEEP) -> Claim | HttpResponse:
+    """Claim the key for this request, or return the answer that it was given before.
 
     Raises WrongKey (400), KeyReused (422), KeyTaken and StillRunning (409).
     """
+    if not 0 < len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():
+        raise WrongKey(N_("An Idempotency-Key is 1 to 255 printable ASCII characters."))
+    state, row_id, status, body = _claim(operation, key, print_, keep)
+    if state == "done":
+        answer = HttpResponse(body, status=status, content_type="application/json")
+        answer.headers[REPLAYED] = "true"
+        return answer
+    if state == "other_user":
+        raise KeyTaken(N_("This Idempotency-Key is in use. Choose another one."))
+    if state == "other_request":
+        raise KeyReused(N_("This Idempotency-Key was used for another request."))
+    if state == "running":
+        raise StillRunning(N_("The same request is still running."))
+    return Claim(row_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The key's row, written by the request that came first."""
+
+    row_id: Any
+
+    def keep(self, status: int, body: str) -> None:
+        """Store the answer with the effect; a refusal is rolled back together with the key."""
+        if status < BAD_REQUEST:
+            IdempotencyKey.objects.filter(pk=self.row_id).update(status=status, body=body)
+
+
+def idempotent(operation: str, *, keep: str = KEEP) -> Callable[[Handler], Handler]:
+    """Decorate a POST method: with an Idempotency-Key it takes effect once. Two more statements; none without a key."""
 
     def decorate(handler: Handler) -> Handler:
         @wraps(handler)
@@ -97,27 +129,13 @@ def idempotent(operation: str, *, keep: str = KEEP) -> Callable[[Handler], Handl
             key = request.headers.get(HEADER)
             if key is None:
                 return handler(view, request, *args, **kwargs)
-            if not 0 < len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():
-                raise WrongKey(N_("An Idempotency-Key is 1 to 255 printable ASCII characters."))
             address = f"{request.path.rstrip('/')}?{request.META.get('QUERY_STRING', '')}"
             print_ = fingerprint(request.method or "", address, request.data)
-            state, row_id, status, body = _claim(operation, key, print_, keep)
-            if state == "done":
-                answer = HttpResponse(body, status=status, content_type="application/json")
-                answer.headers[REPLAYED] = "true"
-                return answer
-            if state == "other_user":
-                raise KeyTaken(N_("This Idempotency-Key is in use. Choose another one."))
-            if state == "other_request":
-                raise KeyReused(N_("This Idempotency-Key was used for another request."))
-            if state == "running":
-                raise StillRunning(N_("The same request is still running."))
+            claim = begin(operation, key, print_, keep=keep)
+            if isinstance(claim, HttpResponse):
+                return claim
             response = handler(view, request, *args, **kwargs)
-            if response.status_code < 400:  # refusals are rolled back with the key
-                content = JSONRenderer().render(response.data).decode()
-                IdempotencyKey.objects.filter(pk=row_id).update(
-                    status=response.status_code, body=content
-                )
+            claim.keep(response.status_code, JSONRenderer().render(response.data).decode())
             return response
 
         once.idempotent = True  # type: ignore[attr-defined]  # read by the schema

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.errors import not_found
+from api.idempotency import KEEP_MONEY, idempotent
 from api.inputs import body_of, parse_choice, query_of
 from api.pagination import paged_query
 from api.serializers import amount, page_of
@@ -218,6 +219,7 @@ class CommissionApprove(ApiView):
     @extend_schema(
         operation_id="commissions_approve", request=ApproveInput, responses=CommissionShape
     )
+    @idempotent("commissions.approve", keep=KEEP_MONEY)
     def post(self, request: Request, snapshot_id: uuid.UUID) -> Response:
         """Approve a pending commission with its journal, dated today or `date`; only an owner."""
         body = body_of(request.data or {}, ("date",))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from api.idempotency import HEADER, KeyReused, begin, fingerprint
 from core.errors import N_, DomainError, ValidationErrors
 from documents.versions import Conflict
 from tenancy.permissions import require
@@ -76,3 +77,43 @@ def read_json(text: str | bytes) -> dict[str, Any]:
     except (ValueError, TypeError, RecursionError):
         raise WrongPayload(N_("What was sent could not be read.")) from None
     return payload
+
+
+class SavedBefore(DomainError):
+    """The page saved once already, its answer was lost on the way, and something else was typed since."""
+
+    code = "saved_before"
+    status = 409
+
+
+def once(operation: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Decorate a saving call below `call`: sent again under the page's own key it has one effect and one answer.
+
+    The key comes with each open page (`key` of its configuration), so a second click, a resent request and a save after
+    a lost answer meet what the first one did. Raises SavedBefore.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            key = request.headers.get(HEADER)
+            if key is None:
+                return view(request, *args, **kwargs)
+            body = read_json(request.body)
+            # the auto-saved draft it stands for may be another one by the second try
+            typed = {name: body.get(name) for name in ("document", "post", "payload")}
+            try:
+                claim = begin(operation, key, fingerprint("POST", request.path, typed))
+            except KeyReused as error:
+                raise SavedBefore(
+                    N_("This was saved already; only the answer was lost. Open it in the list.")
+                ) from error
+            if isinstance(claim, HttpResponse):
+                return claim
+            response = view(request, *args, **kwargs)
+            claim.keep(response.status_code, response.content.decode())
+            return response
+
+        return kept
+
+    return decorate

@@ -20,8 +20,9 @@ from documents.pages import DocumentPages, Save, address
 from documents.selectors.drafts import draft_autosaved, drafts_named
 from documents.services.drafts import draft_discard, draft_get, drafts_discard_of
 from documents.versions import Conflict
-from documents.views.answers import call, principal_of, problem, read_json
+from documents.views.answers import call, once, principal_of, problem, read_json
 from documents.views.words import editor_text
+from tenancy.context import by_key
 from tenancy.permissions import View, page, require
 from tenancy.principal import Principal
 
@@ -94,6 +95,7 @@ def editor_page(
     name = f"{principal.company_id}:{principal.user_id}:{document.pk if document else 'new'}"
     kept_under = "mizan" if pages.kind == "ar.invoice" else f"mizan:{pages.kind}"
     config = {
+        "key": str(uuid.uuid4()),
         "document": str(document.pk) if document else "",
         "version": document.version if document else None,
         "storage": f"{kept_under}:{name}",
@@ -208,6 +210,7 @@ def save_call(pages: DocumentPages, save: Save) -> View:
 
     @require_POST
     @call(pages.may("create"))
+    @once(f"{pages.kind}.save")
     def document_save(request: HttpRequest) -> HttpResponse:
         """Save what was typed, and post it when asked: {document, post, payload} -> {url, number, version}.
 
@@ -243,7 +246,7 @@ def save_call(pages: DocumentPages, save: Save) -> View:
             status=200 if document_id else 201,
         )
 
-    return document_save
+    return by_key(document_save)
 
 
 def _conflict(pages: DocumentPages, error: Conflict, document_id: uuid.UUID | None) -> HttpResponse:

@@ -18,7 +18,7 @@ from core.errors import DomainError
 from core.inputs import parse_date, parse_decimal, parse_uuid
 from core.money import ZERO, minor_digits
 from core.text import search_key
-from documents.views.answers import call, principal_of, read_json
+from documents.views.answers import call, once, principal_of, read_json
 from ledger.forms.rates import CURRENCIES
 from ledger.models import JournalTemplate, ManualJournal, TaxCode
 from ledger.parties import parties_found
@@ -127,6 +127,7 @@ def _editor(
     principal = principal_of(request)
     own = principal.currency
     config = {
+        "key": str(uuid.uuid4()),
         "document": str(journal.pk) if journal else "",
         "currency": own,
         "digits": {code: minor_digits(code) for code in (own, *CURRENCIES)},
@@ -208,6 +209,7 @@ def manual_edit(request: HttpRequest, journal_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @call(PERMISSION)
+@once("ledger.manual.save")
 def manual_save(request: HttpRequest) -> HttpResponse:
     """Save the typed journal, and post it when asked: {document, post, payload} -> {url}."""
     principal = principal_of(request)

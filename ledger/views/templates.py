@@ -16,7 +16,7 @@ from core.dates import local_today
 from core.errors import DomainError
 from core.inputs import parse_uuid
 from core.money import minor_digits
-from documents.views.answers import call, principal_of, read_json
+from documents.views.answers import call, once, principal_of, read_json
 from ledger.forms.rates import CURRENCIES
 from ledger.forms.recurring import RecurringChange, RecurringForm
 from ledger.models import JournalTemplate, ManualJournal, RecurringJournal, TaxCode
@@ -66,6 +66,7 @@ def _editor(request: HttpRequest, template: JournalTemplate | None) -> HttpRespo
         "lines": template_payload(lines),
     }
     config = {
+        "key": str(uuid.uuid4()),
         "document": str(template.pk) if template else "",
         "currency": own,
         "digits": {code: minor_digits(code) for code in (own, *CURRENCIES)},
@@ -110,6 +111,7 @@ def template_page(request: HttpRequest, template_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @call(PERMISSION)
+@once("ledger.template.save")
 def template_save(request: HttpRequest) -> HttpResponse:
     """Save a typed template: {document, payload} -> {url}."""
     principal = principal_of(request)

@@ -113,6 +113,26 @@
   });
   const signedOut = (detail = {}) => document.dispatchEvent(new CustomEvent("signed-out", { detail }));
 
+  // ---- a form is sent once: a second click or Enter while the first is under way does nothing
+  const sent = new Set();
+  const SENT_MS = 15000; // an answer that is a file leaves the page as it is
+  const isPost = (form, submitter) => submitter?.getAttribute("formmethod") === "post" || form.method === "post" || form.hasAttribute("hx-post");
+  document.addEventListener("submit", (event) => {
+    if (!sent.has(event.target)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !isPost(event.target, event.submitter)) return;
+    sent.add(event.target);
+    setTimeout(() => sent.delete(event.target), SENT_MS);
+  });
+  document.addEventListener("htmx:beforeSend", (event) => {
+    if (event.detail.requestConfig?.triggeringEvent?.type === "submit") sent.add(event.detail.elt);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => sent.delete(event.detail.elt));
+  addEventListener("pageshow", () => sent.clear());
+
   // ---- tabs: role="tablist" with data-pane buttons switch [data-pane] of the nearest .split or #panels
   document.addEventListener("click", (event) => {
     const tab = event.target.closest?.("[role='tab'][data-pane]");

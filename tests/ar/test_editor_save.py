@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from ar.models import Invoice
 from documents.models import Draft
 from tests.ar.signed_in import owner_client, signed_in
 from tests.builders import draft_invoice, fresh, invoice_payload, line, lines_of, posted_invoice
@@ -18,9 +19,11 @@ __all__ = ["owner_client"]
 pytestmark = pytest.mark.django_db
 
 
-def send(client: Client, name: str, body: dict[str, Any], method: str = "post") -> Any:
+def send(
+    client: Client, name: str, body: dict[str, Any], method: str = "post", **options: Any
+) -> Any:
     return getattr(client, method)(
-        reverse(f"ar:{name}"), json.dumps(body), content_type="application/json"
+        reverse(f"ar:{name}"), json.dumps(body), content_type="application/json", **options
     )
 
 
@@ -52,6 +55,34 @@ def test_refusals_name_every_field_in_the_words_of_the_api(
         "lines.0.quantity",
         "lines.1.unit_price",
     ]
+
+
+def test_a_save_whose_answer_was_lost_makes_no_second_invoice(
+    owner_client: Client, company_a: Cast
+) -> None:
+    key = {
+        "Idempotency-Key": owner_client.get(reverse("ar:invoice-create")).context["config"]["key"]
+    }
+    body = {"payload": typed(company_a), "post": True, "draft": ""}
+
+    first = send(owner_client, "invoice-save", body, headers=key)
+    again = send(owner_client, "invoice-save", body | {"draft": str(company_a.id)}, headers=key)
+    other = send(owner_client, "invoice-save", body | {"post": False}, headers=key)
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert (other.status_code, other.json()["code"]) == (409, "saved_before")
+    with company_a.acting():
+        assert Invoice.objects.count() == 1
+
+
+def test_a_refused_save_leaves_the_pages_key_free(owner_client: Client, company_a: Cast) -> None:
+    key = {"Idempotency-Key": "page"}
+
+    assert send(owner_client, "invoice-save", {"payload": {}}, headers=key).status_code == 422
+    saved = send(owner_client, "invoice-save", {"payload": typed(company_a)}, headers=key)
+
+    assert saved.status_code == 201
 
 
 def test_sales_saves_but_neither_posts_nor_edits(company_a: Cast) -> None:

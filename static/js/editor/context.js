@@ -19,12 +19,12 @@ const headers = () => JSON.parse(document.body.getAttribute("hx-headers"));
 
 export class Offline extends Error {}
 
-const call = async (method, url, body, options = {}) => {
+const call = async (method, url, body, { key, ...options } = {}) => {
   let answer;
   try {
     answer = await fetch(url, {
       method,
-      headers: { "Content-Type": "application/json", Accept: "application/json", ...headers() },
+      headers: { "Content-Type": "application/json", Accept: "application/json", ...headers(), ...(key && { "Idempotency-Key": key }) },
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: "same-origin",
       ...options,
@@ -47,7 +47,7 @@ const renewed = async () => {
   return true;
 };
 
-// Sends JSON and returns {status, body}. Throws Offline when nothing answered.
+// Sends JSON and returns {status, body}; under `key` it takes effect once. Throws Offline when nothing answered.
 export const send = async (...request) => {
   const answer = await call(...request);
   if (answer.status !== 403 || answer.body?.code !== "csrf" || !(await renewed())) return answer;

@@ -117,7 +117,7 @@ const save = async (post) => {
   let leaving = false;
   try {
     const { payload } = typed();
-    const { status, body } = await send("POST", config.urls.save, { document: config.document, draft: autosave.draft, post, payload });
+    const { status, body } = await send("POST", config.urls.save, { document: config.document, draft: autosave.draft, post, payload }, { key: config.key });
     if (status === 200 || status === 201) {
       autosave.done();
       leaving = true;

@@ -31,7 +31,7 @@ export const saving = (payload, tell) => {
     buttons(true);
     let leaving = false;
     try {
-      const { status, body } = await send("POST", config.urls.save, { document: config.document, post, payload: payload() });
+      const { status, body } = await send("POST", config.urls.save, { document: config.document, post, payload: payload() }, { key: config.key });
       if (status === 200 || status === 201) {
         leaving = true;
         location.assign(body.url);
