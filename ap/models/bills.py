@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from audit.history import History
 from core.fields import AmountField
 from core.ids import uuid7
 from documents.lifecycle import Status
@@ -36,7 +36,7 @@ class Bill(DocumentHeader):
     )
     paid_at = models.DateTimeField(null=True, blank=True)
 
-    history = HistoricalRecords(
+    history = History(
         history_id_field=models.UUIDField(default=uuid7),
         excluded_fields=["open_amount", "is_posted"],
     )

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from ap.models.bills import PURCHASE_LINE_RULES
+from audit.history import History
 from core.fields import AmountField
 from core.ids import uuid7
 from documents.models import DocumentHeader, DocumentLine
@@ -26,7 +26,7 @@ class SupplierCredit(DocumentHeader):
     supplier_number = models.CharField(_("supplier's number"), max_length=60, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
-    history = HistoricalRecords(
+    history = History(
         history_id_field=models.UUIDField(default=uuid7),
         excluded_fields=["open_amount", "is_posted"],
     )

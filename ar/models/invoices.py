@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from audit.history import History
 from core.fields import AmountField, PercentField
 from core.ids import uuid7
 from documents.lifecycle import Status
@@ -71,7 +71,7 @@ class Invoice(DocumentHeader):
     #: Said by posting, kept nowhere: this invoice took its customer over the credit limit.
     over_credit_limit: bool = False
 
-    history = HistoricalRecords(
+    history = History(
         history_id_field=models.UUIDField(default=uuid7),
         excluded_fields=["open_amount", "is_posted"],
     )

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from audit.history import History
 from core.fields import AmountField
 from core.ids import uuid7
 from documents.models import DocumentHeader, DocumentLine
@@ -24,7 +24,7 @@ class CreditNote(DocumentHeader):
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
-    history = HistoricalRecords(
+    history = History(
         history_id_field=models.UUIDField(default=uuid7),
         excluded_fields=["open_amount", "is_posted"],
     )

@@ -310,6 +310,7 @@ AXES_IPWARE_PROXY_COUNT = 1 if read("BEHIND_PROXY") else 0
 # History rows are written by database triggers, which no code path can miss; the package shows them.
 SIMPLE_HISTORY_ENABLED = False
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = True
+SIMPLE_HISTORY_DATE_INDEX = False
 
 # Language and time --------------------------------------------------------------------------------------------------
 

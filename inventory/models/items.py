@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from audit.history import History
 from core.fields import PercentField, UnitPriceField
 from core.ids import uuid7
 from tenancy.constraints import SqlCheck, tenant_keys
@@ -60,7 +60,7 @@ class Item(CompanyOwned):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    history = HistoricalRecords(
+    history = History(
         history_id_field=models.UUIDField(default=uuid7), excluded_fields=["search_text"]
     )
 

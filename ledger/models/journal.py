@@ -45,7 +45,11 @@ class JournalEntry(CompanyOwned):
     is_closing = models.BooleanField(_("year end"), default=False, db_default=False, editable=False)
     posted_at = models.DateTimeField(_("posted at"), auto_now_add=True)
     posted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta(CompanyOwned.Meta):

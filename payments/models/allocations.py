@@ -71,7 +71,11 @@ class Allocation(CompanyOwned):
     with_payment = models.BooleanField(default=False, db_default=False)
     undoes = TenantForeignKey("self", null=True, blank=True, related_name="undone_by")
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

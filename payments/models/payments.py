@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from audit.history import History
 from core.fields import AmountField, RateField
 from core.ids import uuid7
 from tenancy.constraints import SqlCheck, tenant_keys
@@ -113,12 +113,16 @@ class Payment(CompanyOwned):
     )
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    history = HistoricalRecords(
+    history = History(
         history_id_field=models.UUIDField(default=uuid7), excluded_fields=["open_amount"]
     )
 
