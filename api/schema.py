@@ -85,13 +85,15 @@ def without_slash(endpoints: list[tuple[Any, ...]], **_: Any) -> list[tuple[Any,
     ]
 
 
-def _refusals_of(path: str, method: str, needed: str, *, is_idempotent: bool) -> list[str]:
+def _refusals_of(
+    path: str, method: str, needed: str, *, is_idempotent: bool, may_miss: bool
+) -> list[str]:
     """Return the statuses with which an operation may refuse."""
     possible = {
         "400": True,
         "401": needed != PUBLIC or "auth/" in path,
         "403": needed != PUBLIC,
-        "404": "{" in path,
+        "404": "{" in path or may_miss,
         "409": method in _WRITES or method == "delete",
         "413": method in _WRITES,
         "415": method in _WRITES,
@@ -117,7 +119,11 @@ def document_problems(result: dict[str, Any], generator: Any, **_: Any) -> dict[
             operation.setdefault("parameters", []).append(_IDEMPOTENCY)
         if any(one["name"] == "page_size" for one in operation.get("parameters", ())):
             operation["parameters"].append(_CURSOR)
-        for status in _refusals_of(path, method, needed, is_idempotent=is_idempotent):
+        named = {one["name"] for one in operation.get("parameters", ())}
+        may_miss = "page" in named or getattr(view, "may_miss", False)
+        for status in _refusals_of(
+            path, method, needed, is_idempotent=is_idempotent, may_miss=may_miss
+        ):
             operation["responses"].setdefault(
                 status, {"description": _REFUSALS[status], "content": content}
             )

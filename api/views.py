@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -48,10 +49,15 @@ class ApiView(APIView):
     permissions: ClassVar[Mapping[str, str]] = {}
     #: False: the view opens its transactions itself.
     is_atomic = True
+    #: True: whatever it writes finds its rows by key (tenancy.context.Scope).
+    by_key = False
+    #: Something that the query or the body names may not be there: 404, besides what the address names.
+    may_miss = False
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
         view = super().as_view(**initkwargs)
+        view.by_key = cls.by_key  # type: ignore[attr-defined]  # read by the tenancy middleware
         return view if cls.is_atomic else transaction.non_atomic_requests(view)
 
     @property
@@ -69,6 +75,7 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
 
 
+@csrf_exempt  # nothing happens here, and 404 is the truth whoever asks
 def unknown_address(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Answer an address that does not exist under /api/."""
     return problem_response(request, not_found())

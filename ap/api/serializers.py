@@ -182,7 +182,9 @@ class SupplierInput(drf.Serializer[Any]):
     postal_code = drf.CharField(required=False, max_length=10)
     country = drf.CharField(required=False, max_length=2)
     phone = drf.CharField(required=False, max_length=30)
-    email = drf.EmailField(required=False)
+    email = drf.CharField(
+        required=False, allow_blank=True, max_length=254, help_text="An e-mail address, or nothing."
+    )
     language = drf.ChoiceField(("ar", "en"), required=False)
     currency = drf.CharField(required=False, max_length=3)
     payment_terms_days = drf.IntegerField(required=False, allow_null=True)

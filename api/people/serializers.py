@@ -37,7 +37,7 @@ class CompanyInput(drf.Serializer[Any]):
 
     company_name = drf.CharField(max_length=200)
     company_name_arabic = drf.CharField(required=False, max_length=200)
-    vat_number = drf.RegexField(r"^3[0-9]{13}3$", required=False)
+    vat_number = drf.RegexField(r"^3[0-9]{13}3$", required=False, allow_blank=True)
     currency = drf.CharField(required=False, max_length=3)
 
 
@@ -135,7 +135,9 @@ class SettingsShape(drf.Serializer[Any]):
     city_arabic = drf.CharField(max_length=120)
     postal_code = drf.CharField(max_length=10)
     phone = drf.CharField(max_length=30)
-    email = drf.EmailField()
+    email = drf.CharField(
+        allow_blank=True, max_length=254, help_text="An e-mail address, or nothing."
+    )
     payment_terms_days = drf.IntegerField()
     commission_base = drf.ChoiceField(("net", "gross", "margin"))
     commission_tax_percent = amount()

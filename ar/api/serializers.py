@@ -101,7 +101,7 @@ class CustomerInput(drf.Serializer[Any]):
     code = drf.CharField(required=False, max_length=40, help_text="Empty: the next free one.")
     name = drf.CharField(max_length=200)
     name_arabic = drf.CharField(required=False, max_length=200)
-    vat_number = drf.RegexField(r"^3[0-9]{13}3$", required=False)
+    vat_number = drf.RegexField(r"^3[0-9]{13}3$", required=False, allow_blank=True)
     cr_number = drf.CharField(required=False, max_length=20)
     street = drf.CharField(required=False, max_length=200)
     building_number = drf.CharField(required=False, max_length=10)
@@ -111,7 +111,9 @@ class CustomerInput(drf.Serializer[Any]):
     postal_code = drf.CharField(required=False, max_length=10)
     country = drf.CharField(required=False, max_length=2)
     phone = drf.CharField(required=False, max_length=30)
-    email = drf.EmailField(required=False)
+    email = drf.CharField(
+        required=False, allow_blank=True, max_length=254, help_text="An e-mail address, or nothing."
+    )
     language = drf.ChoiceField(("ar", "en"), required=False)
     payment_terms_days = drf.IntegerField(required=False, allow_null=True)
     terms = drf.UUIDField(required=False, allow_null=True, help_text="Id of payment terms.")

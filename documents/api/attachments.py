@@ -73,6 +73,7 @@ def _shape(attachment: Attachment) -> dict[str, Any]:
 class AttachmentList(ApiView):
     """Files of one record."""
 
+    may_miss = True
     permissions = {"GET": DOOR, "POST": DOOR}  # read only
     parser_classes = (MultiPartParser, StrictJSONParser)
 

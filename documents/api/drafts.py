@@ -185,6 +185,7 @@ class DraftAutosave(ApiView):
 class DraftLatest(ApiView):
     """Where one left off."""
 
+    may_miss = True
     permissions = {"GET": SIGNED_IN}  # read only
 
     @extend_schema(

@@ -231,6 +231,7 @@ class BankLineMatch(ApiView):
 class BankLinesMatchSure(ApiView):
     """Confirming what is sure."""
 
+    may_miss = True
     permissions = {"POST": "payments.bank.match"}  # read only
 
     @extend_schema(

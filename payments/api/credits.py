@@ -113,6 +113,7 @@ class AllocationUndo(ApiView):
 class OpenItems(ApiView):
     """What a party owes and what it has on account."""
 
+    may_miss = True
     permissions = {"GET": "payments.payment.view"}  # read only
 
     @extend_schema(

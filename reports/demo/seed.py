@@ -46,10 +46,11 @@ DAYS = 364
 
 def seed_all(today: dt.date | None = None) -> list[str]:
     """Make the demo companies that are missing; returns their short names. Nothing is touched that is there."""
-    return [plan.slug for plan in PLANS if _seed(plan, today or local_today())]
+    return [plan.slug for plan in PLANS if company_seed(plan, today or local_today())]
 
 
-def _seed(plan: DemoPlan, today: dt.date) -> bool:
+def company_seed(plan: DemoPlan, today: dt.date) -> bool:
+    """Make one demo company as it stands on a day; returns False when it is there already."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT tenancy_company_id_for_slug(%s)", [plan.slug])
         if cursor.fetchone()[0] is not None:
