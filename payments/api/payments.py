@@ -46,6 +46,7 @@ class PaymentList(ApiView):
     """All payments of the company."""
 
     permissions = {"GET": "payments.payment.view", "POST": "payments.payment.create"}  # read only
+    by_key = True
 
     @extend_schema(
         operation_id="payments_list",
@@ -126,6 +127,7 @@ class PaymentAllocate(ApiView):
     """Using what is left of a payment."""
 
     permissions = {"POST": "payments.payment.create"}  # read only
+    by_key = True
 
     @extend_schema(
         operation_id="payments_allocate",
@@ -150,6 +152,7 @@ class PaymentUnallocate(ApiView):
     """Taking back one allocation of a payment."""
 
     permissions = {"POST": "payments.allocation.undo"}  # read only
+    by_key = True
 
     @extend_schema(
         operation_id="payments_unallocate",
@@ -186,6 +189,7 @@ class PaymentVoid(ApiView):
     """Reversing a payment."""
 
     permissions = {"POST": "payments.payment.void"}  # read only
+    by_key = True
 
     @extend_schema(
         operation_id="payments_void",

@@ -57,8 +57,14 @@ _INSERT = (
 )
 
 
+def _array(values: Sequence[Any]) -> str:
+    """Return values whose text needs no quotes as an array; psycopg would look for quotes in each of them."""
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
 def _insert(rows: Sequence[dict[str, Any]], party: Party, actor_id: int | None) -> None:
-    columns = [[row.get(name) for row in rows] for name in _COLUMNS]
+    # keys, amounts, days and codes of currencies: none needs quotes
+    columns = [_array([row.get(name) for row in rows]) for name in _COLUMNS]
     customer = party.id if party.side.party == "customer" else None
     supplier = party.id if party.side.party == "supplier" else None
     with connection.cursor() as cursor:
