@@ -7,15 +7,19 @@ from decimal import Decimal
 
 from core.money import minor_digits
 
+ZEROS = "0." + "0" * 8
+
 
 def money(amount: Decimal | None, currency: str) -> str:
     """Return an amount with the minor digits of its currency; more where the stored one has more."""
-    if not amount:
-        amount = Decimal(0)  # none, or a zero with a sign
     digits = minor_digits(currency)
+    if not amount:  # none, or a zero with a sign
+        return ZEROS[: digits + 2] if digits else "0"
     text = str(amount)
     if text[-digits - 1 : -digits] == "." and "E" not in text:
         return text  # as most amounts are stored
+    if text[-digits - 3 : -digits - 2] == "." and text.endswith("00") and digits:
+        return text[:-2]  # as a sum of them comes
     text = f"{amount:.{digits}f}"
     return text if Decimal(text) == amount else f"{amount.normalize():f}"
 
@@ -29,7 +33,9 @@ def plain(number: Decimal | None) -> str | None:
     """Return a quantity, percent or rate without trailing zeros and without exponent."""
     if number is None:
         return None
-    text = f"{number:f}"
+    text = str(number)
+    if "E" in text:
+        text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -69,6 +69,32 @@ class AuditLines(migrations.RunSQL):
         return self.__class__.__name__, self._args, self._kwargs
 
 
+class KeepLines(migrations.RunSQL):
+    """Give the lines of a document, under AuditLines so far, a function of their own for the trail.
+
+    To be repeated after columns of the table changed: the function names each of them.
+    """
+
+    def __init__(self, table: str, entity: str) -> None:
+        self._args = [table, entity]
+        every = "insert update delete"
+        before, drop = _triggers(
+            table, "z_audit", "audit_line_changes", (entity, "document_id"), every
+        )
+        after, _drop = _triggers(table, "z_audit", f"{table}_keep_lines", (), every)
+        super().__init__(
+            sql=[*drop, f"SELECT audit_build_lines('{table}', '{entity}')", *after],
+            reverse_sql=[
+                *drop,
+                f"SET LOCAL ROLE app_sec; DROP FUNCTION {table}_keep_lines(); RESET ROLE",
+                *before,
+            ],
+        )
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__name__, self._args, {}
+
+
 class KeepHistory(migrations.RunSQL):
     """Fill simple-history's table by triggers; company NOT NULL, tenant key, policy, read-only for the application."""
 

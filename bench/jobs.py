@@ -58,6 +58,9 @@ def add_line(world: World, *, rounds: int) -> Table:
     """Add one line to documents of three sizes."""
     table = Table("Add one line")
     floor = Floor(owner_connection(world.company.pk))
+    line = json.dumps(
+        {"description": "One more", "quantity": "3", "unit_price": "10.03", "vat_rate": "15"}
+    )
     for count in (1, 500, 2000):
         invoice = world.post(
             "invoices", {"customer": str(world.customer.pk), "lines": world.lines(count)}
@@ -68,15 +71,7 @@ def add_line(world: World, *, rounds: int) -> Table:
             side_by_side(
                 f"to a document of {count} lines",
                 floor=lambda key=key: floor.call("add_line", key),
-                ours=lambda key=key: world.post(
-                    f"invoices/{key}/items",
-                    {
-                        "description": "One more",
-                        "quantity": "3",
-                        "unit_price": "10.03",
-                        "vat_rate": "15",
-                    },
-                ),
+                ours=lambda key=key: world.send(f"invoices/{key}/items", line),
                 rounds=rounds,
                 target="<= 5x, <= 8 statements, 2,000 within 1.3x of 1",
             )
@@ -92,12 +87,12 @@ def post(world: World, *, rounds: int) -> Table:
     for count in (10, 100, 500):
         source = world.posted(count)
         floor.take_invoice(source.pk)
-        body = {"customer": str(world.customer.pk), "lines": world.lines(count)}
+        body = json.dumps({"customer": str(world.customer.pk), "lines": world.lines(count)})
         table.rows.append(
             side_by_side(
                 f"{count} lines",
                 floor=lambda key=source.pk: floor.call("post", key),
-                ours=lambda body=body: world.post("invoices/generate?pdf=false", body),
+                ours=lambda body=body: world.send("invoices/generate?pdf=false", body),
                 rounds=rounds,
                 target="<= 5x, <= 12 statements",
             )
@@ -114,8 +109,8 @@ def payment(world: World, *, rounds: int) -> Table:
         rounds_here = max(rounds // 2, 4) if count == 100 else rounds
         invoices = [world.posted(1) for _ in range(count)]
 
-        def body(invoices=invoices, count=count) -> dict[str, object]:
-            return {
+        body = json.dumps(
+            {
                 "customer": str(world.customer.pk),
                 "payment_account": str(world.account.pk),
                 "amount": str(PART * count),
@@ -123,15 +118,14 @@ def payment(world: World, *, rounds: int) -> Table:
                 "strategy": "manual",
                 "allocations": [{"invoice": str(i.pk), "amount": str(PART)} for i in invoices],
             }
-
-        first = world.post("payments", body())
-        source = uuid.UUID(first["id"])
+        )
+        source = uuid.UUID(world.send("payments", body).json()["id"])
         floor.take_payment(source)
         table.rows.append(
             side_by_side(
                 f"{count} invoices",
                 floor=lambda key=source: floor.call("pay", key),
-                ours=lambda body=body: world.post("payments", body()),
+                ours=lambda body=body: world.send("payments", body),
                 rounds=rounds_here,
                 target="<= 4x, equal statements",
             )

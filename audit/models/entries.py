@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.models.images import ImageField
 from tenancy.models.owned import CompanyManager
 
 
@@ -20,8 +21,8 @@ class AuditEntry(models.Model):
     action = models.TextField(_("action"))
     entity_type = models.TextField(_("kind"))
     entity_id = models.TextField(_("key"))
-    old = models.JSONField(_("before"), null=True)
-    new = models.JSONField(_("after"), null=True)
+    old = ImageField(_("before"), null=True)
+    new = ImageField(_("after"), null=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.DO_NOTHING,
