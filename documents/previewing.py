@@ -18,12 +18,12 @@ from documents.printing import (
     DocumentFigures,
     LineFigures,
     PrintDocument,
-    TaxFigures,
     format_document,
 )
 from documents.totals import DocumentTotals, LineTotals
 from documents.typed import Collected, TypedLine, preview_lines
 from documents.typed_header import parse_currency
+from documents.vat_reasons import tax_figures
 
 LANGUAGES = ("both", "en", "ar")
 LONGEST_TEXT = 2000
@@ -170,10 +170,11 @@ def preview_document(
                 zip(raw_lines, read.lines, by_line, strict=False), start=1
             )
         ],
-        taxes=[
-            TaxFigures(one.category, one.rate, one.taxable, one.tax)
-            for one in read.totals.categories
-        ],
+        taxes=tax_figures(
+            read.totals.categories,
+            [line for line in read.lines if line is not None],
+            is_sale=other_side == "buyer",
+        ),
         currency=chosen,
         subtotal=read.totals.subtotal,
         tax_amount=read.totals.tax_amount,

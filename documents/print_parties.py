@@ -14,12 +14,14 @@ from documents.printing import (
     LineFigures,
     PrintDocument,
     PrintParty,
-    TaxFigures,
     format_document,
 )
 from documents.stored import breakdown_from_json
+from documents.vat_reasons import tax_figures
 
 LONGEST_PART = 200
+#: Kinds whose seller is somebody else: the reason is theirs to give.
+BOUGHT = frozenset({"bill", "supplier_credit"})
 
 
 def _joined(*parts: str) -> str:
@@ -97,7 +99,7 @@ def stored_sheet(
         "seller": party_of(document.seller if posted else seller),
         "buyer": party_of(document.buyer if posted else buyer),
         "lines": [line_figures(line) for line in lines],
-        "taxes": [TaxFigures(one.category, one.rate, one.taxable, one.tax) for one in categories],
+        "taxes": tax_figures(categories, lines, is_sale=kind not in BOUGHT),
         "currency": document.currency,
         "subtotal": document.subtotal or ZERO,
         "tax_amount": document.tax_amount or ZERO,
