@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from core.money import minor_digits
 
-ZEROS = "0." + "0" * 8
+_ZERO = "0." + "0" * 8
 
 
 def money(amount: Decimal | None, currency: str) -> str:
     """Return an amount with the minor digits of its currency; more where the stored one has more."""
     digits = minor_digits(currency)
     if not amount:  # none, or a zero with a sign
-        return ZEROS[: digits + 2] if digits else "0"
+        return _ZERO[: digits + 2] if digits else "0"
     text = str(amount)
     if text[-digits - 1 : -digits] == "." and "E" not in text:
         return text  # as most amounts are stored

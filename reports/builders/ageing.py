@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote_plus
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -107,7 +106,7 @@ def bucket_labels(bounds: Sequence[int]) -> list[str]:
 
 
 def _drill(side: Side, ask: Ask) -> str:
-    """Return the address of the open items; a party's code is put behind it."""
+    """Return the address of the open items; a party's id is put behind it."""
     return report_link(
         f"open-{side.key}",
         as_of=ask.day("as_of"),
@@ -116,17 +115,12 @@ def _drill(side: Side, ask: Ask) -> str:
     )
 
 
-def _row(one: Aged, address: str, ask: Ask) -> Row:
-    link = f"{address}&party={quote_plus(one.code)}"
-    cells: dict[str, Any] = {"code": one.code, "name": Words(one.name, one.name_arabic)}
-    cells |= {f"bucket_{index}": amount for index, amount in enumerate(one.buckets)}
-    cells |= {"credit": one.credit, "total": one.total}
-    return Row(
-        cells,
-        links=dict.fromkeys(cells, link),
-        currency=ask.get("currency_of") or "",
-        meta={"party": str(one.party_id)},
-    )
+def _row(one: Aged, keys: Sequence[str], address: str, currency: str) -> Row:
+    party = str(one.party_id)
+    figures = (Words(one.name, one.name_arabic), *one.buckets, one.credit, one.total)
+    cells: dict[str, Any] = dict(zip(keys, (one.code, *figures), strict=True))
+    links = dict.fromkeys(keys, f"{address}&party={party}")
+    return Row(cells, links=links, currency=currency, meta={"party": party})
 
 
 def _control_remark(side: Side, ask: Ask, total: Decimal) -> tuple[Decimal, tuple[Remark, ...]]:
@@ -165,19 +159,21 @@ def _aged(side: Side, title: StrOrPromise, party_label: StrOrPromise, ask: Ask) 
         Column("total", gettext_lazy("Total"), "money"),
     ]
     address = _drill(side, ask)
-    rows = [_row(one, address, ask) for one in found]
-    totals = total_row(_("Total"), "name", rows, keys)
+    shown, after = cut(found, ask)
+    rows = [_row(one, ("code", "name", *keys), address, currency) for one in shown]
+    figures = [(*one.buckets, one.credit, one.total) for one in found]
+    sums = [sum(column, ZERO) for column in zip(*figures, strict=True)] or [ZERO] * len(keys)
+    totals = Row({"name": _("Total"), **dict(zip(keys, sums, strict=True))}, kind="total")
     remarks = late_postings(ask.day("as_of"), ask.today)
     facts = {}
     if not currency:
-        control, wrong = _control_remark(side, ask, sum((one.total for one in found), ZERO))
+        control, wrong = _control_remark(side, ask, sums[-1])
         remarks = (*remarks, *wrong)
         facts["control_account"] = money(control, ask.currency)
-    shown, after = cut(rows, ask)
     return ReportTable(
         title=title,
         columns=tuple(columns),
-        rows=shown,
+        rows=rows,
         totals=(totals,),
         currency=currency or ask.currency,
         subtitle=period_text(None, ask.day("as_of")),

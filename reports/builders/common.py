@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -23,6 +23,8 @@ from web.tables import Remark, Row
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+T = TypeVar("T")
 
 ZERO = Decimal(0)
 
@@ -102,7 +104,7 @@ def document_currency() -> Filter:
     return replace(currency_filter(), label=gettext_lazy("Currency"))
 
 
-def cut(rows: Sequence[Row], ask: Ask) -> tuple[Sequence[Row], str]:
+def cut(rows: Sequence[T], ask: Ask) -> tuple[Sequence[T], str]:
     """Return the rows of the page that was asked for, and where the next one begins."""
     if ask.limit is None:
         return rows, ""

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -19,7 +20,6 @@ from ledger.selectors.balances import account_totals
 from tenancy.context import current_company_id
 
 ZERO = Decimal(0)
-CREDIT = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,7 @@ class Aged:
     name_arabic: str
     buckets: tuple[Decimal, ...]
     credit: Decimal
-
-    @property
-    def total(self) -> Decimal:
-        return sum(self.buckets, ZERO) - self.credit
+    total: Decimal
 
 
 # {whole} less {settled}: what is left of a document or payment; {relieved}, {used}: what an allocation took off it. In
@@ -119,15 +116,15 @@ _BRANCHES = (
     FROM payments_allocation a JOIN payments_payment p ON p.company_id = a.company_id AND p.id = a.refund_id
     WHERE a.company_id = %(company)s AND a.date > %(as_of)s AND p.{party} IS NOT NULL AND p.date <= %(as_of)s {p}""",
 )
-_AGE = "width_bucket(%(as_of)s::date - {since}, %(bounds)s::int[])"
-# each branch is summed by itself: a quarter of a million rows pass through one node less than they would together
-_SUM = """SELECT i.party, CASE WHEN i.is_credit THEN -1 ELSE {age} END AS bucket, sum(i.amount) AS amount
-    FROM ({branch}) AS i GROUP BY 1, 2"""
+# Each branch is summed by itself, in one walk along the index of open items by party: no row is sorted, and a quarter of a
+# million rows pass through one node less than they would together.
+_SUM = """SELECT i.party, {sums}
+    FROM ({branch}) AS i GROUP BY 1"""
 _AGED = """
-WITH sums AS (SELECT party, bucket, sum(amount) AS amount FROM ({items}) AS parts GROUP BY 1, 2)
-SELECT c.id, c.code, c.name, c.name_arabic, s.bucket, s.amount
-FROM sums s JOIN {parties} c ON c.company_id = %(company)s AND c.id = s.party
-WHERE s.amount <> 0 ORDER BY c.code, c.id
+SELECT c.id, c.code, c.name, c.name_arabic, {totals}
+FROM (SELECT party, {wholes} FROM ({items}) AS parts GROUP BY 1) AS s
+JOIN {parties} c ON c.company_id = %(company)s AND c.id = s.party
+ORDER BY c.code, c.id
 """
 _UNION = " UNION ALL "
 
@@ -181,8 +178,7 @@ def _values(
     return {
         "company": current_company_id(),
         "as_of": as_of,
-        # the first bucket is what is not due: bounds are the last days, the array the first ones
-        "bounds": [1, *(bound + 1 for bound in bounds)],
+        **{f"day_{index}": as_of - dt.timedelta(days=bound) for index, bound in enumerate(bounds)},
         "currency": currency,
         "party": party_id,
     }
@@ -206,25 +202,33 @@ def aged(
     """
     filled = _filled(side, currency=currency, party_id=party_id, with_advances=with_advances)
     since = "i.day" if by_document_date else "COALESCE(i.due, i.day)"
-    age = _AGE.format(since=since)
-    items = _UNION.join(_SUM.format(age=age, branch=one.format(**filled)) for one in _BRANCHES)
-    sql = _AGED.format(items=items, parties=side.parties)
+    sums = ", ".join(
+        f"sum(i.amount) FILTER (WHERE {one}) AS sum_{index}"
+        for index, one in enumerate(_conditions(since, len(bounds)))
+    )
+    names = [f"sum_{index}" for index in range(len(bounds) + 3)]
+    sql = _AGED.format(
+        totals=", ".join(f"COALESCE(s.{name}, 0)" for name in names),
+        wholes=", ".join(f"sum({name}) AS {name}" for name in names),
+        items=_UNION.join(_SUM.format(sums=sums, branch=one.format(**filled)) for one in _BRANCHES),
+        parties=side.parties,
+    )
     with connection.cursor() as cursor:
         cursor.execute(sql, _values(as_of, bounds, currency, party_id))
-        return _gathered(cursor.fetchall(), len(bounds) + 2)
+        return [
+            Aged(key, code, name, arabic, tuple(buckets), credit, sum(buckets, ZERO) - credit)
+            for key, code, name, arabic, *buckets, credit in cursor.fetchall()
+            if credit or any(buckets)
+        ]
 
 
-def _gathered(rows: Sequence[tuple[Any, ...]], width: int) -> list[Aged]:
-    found: dict[uuid.UUID, tuple[tuple[str, str, str], list[Decimal]]] = {}
-    for key, code, name, arabic, bucket, amount in rows:
-        # the last place holds credit on account
-        _names, amounts = found.setdefault(key, ((code, name, arabic), [ZERO] * (width + 1)))
-        amounts[bucket] += amount
-    return [
-        Aged(key, *names, tuple(amounts[:-1]), amounts[-1])
-        for key, (names, amounts) in found.items()
-        if any(amounts)
-    ]
+def _conditions(since: str, bounds: int) -> list[str]:
+    """Return the condition of each bucket, by the day its items count from; the last one is credit on account."""
+    ends = ["%(as_of)s", *(f"%(day_{index})s" for index in range(bounds))]
+    # most items that stay open are old: they fail the first comparison
+    between = [f"{since} >= {begin} AND {since} < {end}" for end, begin in pairwise(ends)]
+    ages = [f"{since} >= {ends[0]}", *between, f"{since} < {ends[-1]}"]
+    return [*(f"NOT i.is_credit AND {one}" for one in ages), "i.is_credit"]
 
 
 @dataclass(frozen=True, slots=True)
