@@ -46,14 +46,20 @@ CREATE TABLE bench_floor.audit_log (company_id bigint NOT NULL, id bigint GENERA
 CREATE INDEX ON bench_floor.audit_log (company_id, actor_id, at DESC);
 CREATE INDEX ON bench_floor.audit_log (company_id, entity_type, entity_id, at DESC)
 """
-#: As our triggers write them: the image of each header and journal entry, and of a document's lines together.
-_AUDITED = """
+_LINE_COLUMNS = (
+    "id position item_id item_code description description_arabic quantity unit unit_price discount_percent "
+    "discount_amount tax_category tax_rate tax_code net_amount tax_amount gross_amount"
+)
+_LINE_IMAGE = ", ".join(f"'{name}', json_agg(l.{name})" for name in _LINE_COLUMNS.split())
+#: As our triggers write them: the image of each header and journal entry, and of a document's lines column by column.
+_AUDITED = f"""
 INSERT INTO bench_floor.audit_log (company_id, action, entity_type, entity_id, new)
 SELECT company_id, 'POST', 'ar.invoice', id::text, to_jsonb(i) FROM bench_floor.ar_invoice i;
 INSERT INTO bench_floor.audit_log (company_id, action, entity_type, entity_id, new)
 SELECT company_id, 'CREATE', 'ledger.journal_entry', id::text, to_jsonb(e) FROM bench_floor.ledger_journalentry e;
 INSERT INTO bench_floor.audit_log (company_id, action, entity_type, entity_id, new)
-SELECT company_id, 'CREATE', 'ar.invoice', document_id::text, json_build_object('lines', json_agg(l))::jsonb
+SELECT company_id, 'CREATE', 'ar.invoice', document_id::text,
+    jsonb_build_object('lines', json_build_object({_LINE_IMAGE}))
 FROM bench_floor.ar_invoiceline l GROUP BY company_id, document_id;
 INSERT INTO bench_floor.ledger_accountbalance AS b
     (id, company_id, account_id, period_id, currency, debit, credit, amount_currency)
