@@ -2,14 +2,21 @@
 -- rows bound them, whoever runs at the same time. Services lock payments, credits and documents in order before they
 -- insert; raw statements without those locks are bounded all the same. An update that finds fewer rows than the statement
 -- names met another party, another currency, a draft, or an item of later date.
--- The keys of the rows to move go into each update as an array: joined to new_rows alone, and with a policy's condition
--- beside, the planner reads every document of the company to find a hundred. One plan, made for keys and
--- without nested loops over new_rows, serves all.
-CREATE OR REPLACE FUNCTION payments_allocations_arrive() RETURNS trigger LANGUAGE plpgsql
+-- It runs as app_sec: payments_settled_by_allocations sums up all allocations of a row that anybody else settles, and
+-- trusts these relative updates, so that the hundredth instalment costs what the first did. new_rows are of one company,
+-- which the policy of the table has checked.
+-- The keys of the rows to move go into each update as an array: joined to new_rows alone, the planner may read every
+-- document of the company to find a hundred. One plan, made for keys and without nested loops over new_rows, serves all.
+ALTER FUNCTION payments_allocations_arrive() OWNER TO app_sec;
+SET LOCAL ROLE app_sec;
+CREATE OR REPLACE FUNCTION payments_allocations_arrive() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_nestloop = off AS $$
 DECLARE
     named record;
     moved bigint;
+    carrying boolean := false;
+    leaves boolean;
     bad record;
     p record;
 BEGIN
@@ -75,61 +82,73 @@ BEGIN
           AND (x.allocated_amount, x.allocated_base) = (
               SELECT sum(a.source_amount), sum(a.source_base_amount) FROM payments_allocation a
               WHERE a.company_id = x.company_id AND a.payment_id = x.id);
-        IF moved IS DISTINCT FROM named.payments THEN
-            UPDATE payments_payment x SET allocated_amount = x.allocated_amount + s.amount, allocated_base = x.allocated_base + s.base
-            FROM (SELECT company_id, payment_id AS id, customer_id, supplier_id, sum(source_amount) AS amount,
-                         sum(source_base_amount) AS base, bool_or(amount > 0) AS more, max(date) FILTER (WHERE amount > 0) AS day,
-                         bool_and(amount - discount_amount - write_off_amount = source_amount) AS same,
-                         array_agg(DISTINCT currency::text) AS currencies
-                  FROM new_rows WHERE payment_id IS NOT NULL GROUP BY 1, 2, 3, 4) AS s
-            WHERE x.company_id = named.company_id AND x.id = ANY (named.payment_ids) AND x.company_id = s.company_id AND x.id = s.id
-              AND x.customer_id IS NOT DISTINCT FROM s.customer_id AND x.supplier_id IS NOT DISTINCT FROM s.supplier_id
-              AND (x.direction = 'in') = (x.customer_id IS NOT NULL)
-              AND (s.day IS NULL OR s.day >= x.date) AND NOT (x.status = 'void' AND s.more)
-              AND (s.same OR s.currencies <> ARRAY[x.currency::text]);
-            GET DIAGNOSTICS moved = ROW_COUNT;
+        IF moved IS NULL THEN
+            WITH settled AS (
+                UPDATE payments_payment x SET allocated_amount = x.allocated_amount + s.amount, allocated_base = x.allocated_base + s.base
+                FROM (SELECT company_id, payment_id AS id, customer_id, supplier_id, sum(source_amount) AS amount,
+                             sum(source_base_amount) AS base, bool_or(amount > 0) AS more, max(date) FILTER (WHERE amount > 0) AS day,
+                             bool_and(amount - discount_amount - write_off_amount = source_amount) AS same,
+                             array_agg(DISTINCT currency::text) AS currencies
+                      FROM new_rows WHERE payment_id IS NOT NULL GROUP BY 1, 2, 3, 4) AS s
+                WHERE x.company_id = named.company_id AND x.id = ANY (named.payment_ids) AND x.company_id = s.company_id AND x.id = s.id
+                  AND x.customer_id IS NOT DISTINCT FROM s.customer_id AND x.supplier_id IS NOT DISTINCT FROM s.supplier_id
+                  AND (x.direction = 'in') = (x.customer_id IS NOT NULL)
+                  AND (s.day IS NULL OR s.day >= x.date) AND NOT (x.status = 'void' AND s.more)
+                  AND (s.same OR s.currencies <> ARRAY[x.currency::text])
+                RETURNING x.allocated_amount = x.amount + x.withholding_tax AND x.allocated_base <> x.base_amount + x.base_withholding AS leaves)
+            SELECT count(*), bool_or(settled.leaves) INTO moved, leaves FROM settled;
+            carrying := carrying OR COALESCE(leaves, false);
         END IF;
-        IF moved <> named.payments THEN
+        IF moved <> (SELECT count(*) FROM (SELECT DISTINCT payment_id, customer_id, supplier_id FROM new_rows WHERE payment_id IS NOT NULL) AS d) THEN
             PERFORM payments_refuse_party();
         END IF;
     END IF;
     IF named.refunds > 0 THEN
-        UPDATE payments_payment x SET allocated_amount = x.allocated_amount + s.amount, allocated_base = x.allocated_base + s.base
-        FROM (SELECT company_id, refund_id AS id, customer_id, supplier_id, currency, sum(amount) AS amount, sum(base_amount) AS base,
-                     bool_or(amount > 0) AS more, max(date) FILTER (WHERE amount > 0) AS day
-              FROM new_rows WHERE refund_id IS NOT NULL GROUP BY 1, 2, 3, 4, 5) AS s
-        WHERE x.company_id = named.company_id AND x.id = ANY (named.refund_ids) AND x.company_id = s.company_id AND x.id = s.id AND x.customer_id IS NOT DISTINCT FROM s.customer_id
-          AND x.supplier_id IS NOT DISTINCT FROM s.supplier_id AND x.currency = s.currency
-          AND (x.direction = 'out') = (x.customer_id IS NOT NULL)
-          AND (s.day IS NULL OR s.day >= x.date) AND NOT (x.status = 'void' AND s.more);
-        GET DIAGNOSTICS moved = ROW_COUNT;
-        IF moved <> named.refunds THEN
+        WITH settled AS (
+            UPDATE payments_payment x SET allocated_amount = x.allocated_amount + s.amount, allocated_base = x.allocated_base + s.base
+            FROM (SELECT company_id, refund_id AS id, customer_id, supplier_id, currency, sum(amount) AS amount, sum(base_amount) AS base,
+                         bool_or(amount > 0) AS more, max(date) FILTER (WHERE amount > 0) AS day
+                  FROM new_rows WHERE refund_id IS NOT NULL GROUP BY 1, 2, 3, 4, 5) AS s
+            WHERE x.company_id = named.company_id AND x.id = ANY (named.refund_ids) AND x.company_id = s.company_id AND x.id = s.id AND x.customer_id IS NOT DISTINCT FROM s.customer_id
+              AND x.supplier_id IS NOT DISTINCT FROM s.supplier_id AND x.currency = s.currency
+              AND (x.direction = 'out') = (x.customer_id IS NOT NULL)
+              AND (s.day IS NULL OR s.day >= x.date) AND NOT (x.status = 'void' AND s.more)
+            RETURNING x.allocated_amount = x.amount + x.withholding_tax AND x.allocated_base <> x.base_amount + x.base_withholding AS leaves)
+        SELECT count(*), bool_or(settled.leaves) INTO moved, leaves FROM settled;
+        carrying := carrying OR COALESCE(leaves, false);
+        IF moved <> (SELECT count(*) FROM (SELECT DISTINCT refund_id, customer_id, supplier_id, currency FROM new_rows WHERE refund_id IS NOT NULL) AS d) THEN
             PERFORM payments_refuse_party();
         END IF;
     END IF;
     IF named.credits > 0 THEN
-        UPDATE ar_creditnote x SET allocated_amount = x.allocated_amount + s.amount, allocated_base = x.allocated_base + s.base
-        FROM (SELECT company_id, credit_note_id AS id, customer_id, sum(source_amount) AS amount, sum(source_base_amount) AS base,
-                     max(date) FILTER (WHERE amount > 0) AS day, min(currency) AS currency,
-                     bool_and(amount - discount_amount - write_off_amount = source_amount) AS same
-              FROM new_rows WHERE credit_note_id IS NOT NULL GROUP BY 1, 2, 3) AS s
-        WHERE x.company_id = named.company_id AND x.id = ANY (named.credit_ids) AND x.company_id = s.company_id AND x.id = s.id AND x.customer_id = s.customer_id AND x.status <> 'draft'
-          AND (s.day IS NULL OR s.day >= x.issue_date) AND s.currency = x.currency AND s.same;
-        GET DIAGNOSTICS moved = ROW_COUNT;
-        IF moved <> (SELECT count(DISTINCT credit_note_id) FROM new_rows) THEN
+        WITH settled AS (
+            UPDATE ar_creditnote x SET allocated_amount = x.allocated_amount + s.amount, allocated_base = x.allocated_base + s.base
+            FROM (SELECT company_id, credit_note_id AS id, customer_id, sum(source_amount) AS amount, sum(source_base_amount) AS base,
+                         max(date) FILTER (WHERE amount > 0) AS day, min(currency) AS currency,
+                         bool_and(amount - discount_amount - write_off_amount = source_amount) AS same
+                  FROM new_rows WHERE credit_note_id IS NOT NULL GROUP BY 1, 2, 3) AS s
+            WHERE x.company_id = named.company_id AND x.id = ANY (named.credit_ids) AND x.company_id = s.company_id AND x.id = s.id AND x.customer_id = s.customer_id AND x.status <> 'draft'
+              AND (s.day IS NULL OR s.day >= x.issue_date) AND s.currency = x.currency AND s.same
+            RETURNING x.allocated_amount = x.total AND x.allocated_base <> x.base_total AS leaves)
+        SELECT count(*), bool_or(settled.leaves) INTO moved, leaves FROM settled;
+        carrying := carrying OR COALESCE(leaves, false);
+        IF moved <> (SELECT count(*) FROM (SELECT DISTINCT credit_note_id, customer_id FROM new_rows WHERE credit_note_id IS NOT NULL) AS d) THEN
             PERFORM payments_refuse_party();
         END IF;
     END IF;
     IF named.supplier_credits > 0 THEN
-        UPDATE ap_suppliercredit x SET allocated_amount = x.allocated_amount + s.amount, allocated_base = x.allocated_base + s.base
-        FROM (SELECT company_id, supplier_credit_id AS id, supplier_id, sum(source_amount) AS amount, sum(source_base_amount) AS base,
-                     max(date) FILTER (WHERE amount > 0) AS day, min(currency) AS currency,
-                     bool_and(amount - discount_amount - write_off_amount = source_amount) AS same
-              FROM new_rows WHERE supplier_credit_id IS NOT NULL GROUP BY 1, 2, 3) AS s
-        WHERE x.company_id = named.company_id AND x.id = ANY (named.supplier_credit_ids) AND x.company_id = s.company_id AND x.id = s.id AND x.supplier_id = s.supplier_id AND x.status <> 'draft'
-          AND (s.day IS NULL OR s.day >= x.issue_date) AND s.currency = x.currency AND s.same;
-        GET DIAGNOSTICS moved = ROW_COUNT;
-        IF moved <> (SELECT count(DISTINCT supplier_credit_id) FROM new_rows) THEN
+        WITH settled AS (
+            UPDATE ap_suppliercredit x SET allocated_amount = x.allocated_amount + s.amount, allocated_base = x.allocated_base + s.base
+            FROM (SELECT company_id, supplier_credit_id AS id, supplier_id, sum(source_amount) AS amount, sum(source_base_amount) AS base,
+                         max(date) FILTER (WHERE amount > 0) AS day, min(currency) AS currency,
+                         bool_and(amount - discount_amount - write_off_amount = source_amount) AS same
+                  FROM new_rows WHERE supplier_credit_id IS NOT NULL GROUP BY 1, 2, 3) AS s
+            WHERE x.company_id = named.company_id AND x.id = ANY (named.supplier_credit_ids) AND x.company_id = s.company_id AND x.id = s.id AND x.supplier_id = s.supplier_id AND x.status <> 'draft'
+              AND (s.day IS NULL OR s.day >= x.issue_date) AND s.currency = x.currency AND s.same
+            RETURNING x.allocated_amount = x.total AND x.allocated_base <> x.base_total AS leaves)
+        SELECT count(*), bool_or(settled.leaves) INTO moved, leaves FROM settled;
+        carrying := carrying OR COALESCE(leaves, false);
+        IF moved <> (SELECT count(*) FROM (SELECT DISTINCT supplier_credit_id, supplier_id FROM new_rows WHERE supplier_credit_id IS NOT NULL) AS d) THEN
             PERFORM payments_refuse_party();
         END IF;
     END IF;
@@ -152,34 +171,48 @@ BEGIN
         END IF;
     END IF;
     IF named.invoices > 0 THEN
-        UPDATE ar_invoice x SET allocated_amount = x.allocated_amount + s.amount, allocated_base = x.allocated_base + s.base,
-            version = x.version + 1,
-            paid_at = CASE WHEN x.allocated_amount + s.amount >= x.total THEN clock_timestamp() END
-        FROM (SELECT company_id, invoice_id AS id, customer_id, currency, sum(amount) AS amount, sum(base_amount) AS base,
-                     max(date) FILTER (WHERE amount > 0) AS day
-              FROM new_rows WHERE invoice_id IS NOT NULL GROUP BY 1, 2, 3, 4) AS s
-        WHERE x.company_id = named.company_id AND x.id = ANY (named.invoice_ids) AND x.company_id = s.company_id AND x.id = s.id AND x.customer_id = s.customer_id AND x.currency = s.currency
-          AND x.status IN ('posted', 'partially_paid', 'paid') AND (s.day IS NULL OR s.day >= x.issue_date);
-        GET DIAGNOSTICS moved = ROW_COUNT;
+        WITH settled AS (
+            UPDATE ar_invoice x SET allocated_amount = x.allocated_amount + s.amount, allocated_base = x.allocated_base + s.base,
+                version = x.version + 1,
+                paid_at = CASE WHEN x.allocated_amount + s.amount >= x.total THEN clock_timestamp() END
+            FROM (SELECT company_id, invoice_id AS id, customer_id, currency, sum(amount) AS amount, sum(base_amount) AS base,
+                         max(date) FILTER (WHERE amount > 0) AS day
+                  FROM new_rows WHERE invoice_id IS NOT NULL GROUP BY 1, 2, 3, 4) AS s
+            WHERE x.company_id = named.company_id AND x.id = ANY (named.invoice_ids) AND x.company_id = s.company_id AND x.id = s.id AND x.customer_id = s.customer_id AND x.currency = s.currency
+              AND x.status IN ('posted', 'partially_paid', 'paid') AND (s.day IS NULL OR s.day >= x.issue_date)
+            RETURNING x.allocated_amount = x.total AND x.allocated_base <> x.base_total AS leaves)
+        SELECT count(*), bool_or(settled.leaves) INTO moved, leaves FROM settled;
+        carrying := carrying OR COALESCE(leaves, false);
         IF moved <> (SELECT count(*) FROM (SELECT DISTINCT invoice_id, customer_id, currency FROM new_rows
                                            WHERE invoice_id IS NOT NULL) AS d) THEN
             PERFORM payments_refuse_party();
         END IF;
     END IF;
     IF named.bills > 0 THEN
-        UPDATE ap_bill x SET allocated_amount = x.allocated_amount + s.amount, allocated_base = x.allocated_base + s.base,
-            version = x.version + 1,
-            paid_at = CASE WHEN x.allocated_amount + s.amount >= x.total THEN clock_timestamp() END
-        FROM (SELECT company_id, bill_id AS id, supplier_id, currency, sum(amount) AS amount, sum(base_amount) AS base,
-                     max(date) FILTER (WHERE amount > 0) AS day
-              FROM new_rows WHERE bill_id IS NOT NULL GROUP BY 1, 2, 3, 4) AS s
-        WHERE x.company_id = named.company_id AND x.id = ANY (named.bill_ids) AND x.company_id = s.company_id AND x.id = s.id AND x.supplier_id = s.supplier_id AND x.currency = s.currency
-          AND x.status IN ('posted', 'partially_paid', 'paid') AND (s.day IS NULL OR s.day >= x.issue_date);
-        GET DIAGNOSTICS moved = ROW_COUNT;
+        WITH settled AS (
+            UPDATE ap_bill x SET allocated_amount = x.allocated_amount + s.amount, allocated_base = x.allocated_base + s.base,
+                version = x.version + 1,
+                paid_at = CASE WHEN x.allocated_amount + s.amount >= x.total THEN clock_timestamp() END
+            FROM (SELECT company_id, bill_id AS id, supplier_id, currency, sum(amount) AS amount, sum(base_amount) AS base,
+                         max(date) FILTER (WHERE amount > 0) AS day
+                  FROM new_rows WHERE bill_id IS NOT NULL GROUP BY 1, 2, 3, 4) AS s
+            WHERE x.company_id = named.company_id AND x.id = ANY (named.bill_ids) AND x.company_id = s.company_id AND x.id = s.id AND x.supplier_id = s.supplier_id AND x.currency = s.currency
+              AND x.status IN ('posted', 'partially_paid', 'paid') AND (s.day IS NULL OR s.day >= x.issue_date)
+            RETURNING x.allocated_amount = x.total AND x.allocated_base <> x.base_total AS leaves)
+        SELECT count(*), bool_or(settled.leaves) INTO moved, leaves FROM settled;
+        carrying := carrying OR COALESCE(leaves, false);
         IF moved <> (SELECT count(*) FROM (SELECT DISTINCT bill_id, supplier_id, currency FROM new_rows
                                            WHERE bill_id IS NOT NULL) AS d) THEN
             PERFORM payments_refuse_party();
         END IF;
     END IF;
+    IF carrying THEN
+        RAISE EXCEPTION 'What is settled keeps no carrying amount.'
+            USING ERRCODE = '23514', CONSTRAINT = 'settled_by_allocations';
+    END IF;
     RETURN NULL;
 END $$;
+
+REVOKE ALL ON FUNCTION payments_allocations_arrive() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION payments_allocations_arrive() TO app_owner;
+RESET ROLE;

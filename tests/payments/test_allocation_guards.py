@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from ap.models import Supplier
+from ar.models import Customer
 from core.ids import uuid7
 from ledger.models import JournalEntry, LockDate
 from payments.models import Allocation, Payment
@@ -183,6 +184,30 @@ def test_payment_is_not_void_while_it_settles_or_without_its_mirror_journal(mone
     allocate(money, invoice, "10")
     with nothing_changes(), refused("payment_frozen"):
         run("UPDATE payments_payment SET status = 'void', void_date = date")
+
+
+def test_one_statement_settles_with_one_party_only(in_company_a, owner, money, invoice):
+    other = Customer.objects.create(code="C9", name="Other")
+    theirs = posted_invoice(owner, other)
+    values = {
+        "payment_id": money.pk,
+        "currency": "SAR",
+        "date": money.date,
+        "amount": Decimal(10),
+        "source_amount": Decimal(10),
+        "base_amount": Decimal(10),
+        "source_base_amount": Decimal(10),
+    }
+    with nothing_changes(), refused("allocation_party"):
+        Allocation.objects.bulk_create(
+            Allocation(**values, invoice_id=one.pk, customer_id=one.customer_id)
+            for one in (invoice, theirs)
+        )
+    with nothing_changes(), refused("allocation_party"):
+        Allocation.objects.bulk_create(
+            Allocation(**values, invoice_id=invoice.pk, customer_id=customer)
+            for customer in (invoice.customer_id, other.pk)
+        )
 
 
 def born_settled(money, **changes):
