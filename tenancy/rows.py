@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from functools import cache
-from itertools import chain
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import DatabaseError, connection, models
@@ -30,6 +29,7 @@ class _Column(NamedTuple):
     type: str
     read: Read
     write: Write
+    has_default: bool
 
 
 def _straight(name: str) -> Read:
@@ -107,7 +107,7 @@ def _column(field: Any) -> _Column:
     kind = str(field.db_type(connection))
     name = connection.ops.quote_name(str(field.column))
     write = next((how for types, how in _WRITERS if kind.startswith(types)), list)
-    return _Column(name, kind, _reader(field), write)
+    return _Column(name, kind, _reader(field), write, field.has_db_default())
 
 
 class _Table(NamedTuple):
@@ -118,7 +118,6 @@ class _Table(NamedTuple):
     #: what the database computes, as attributes and as the end of a statement
     computed: tuple[str, ...]
     returning: str
-    insert_one: str
     insert_many: str
 
 
@@ -129,7 +128,6 @@ def _table(model: type[models.Model]) -> _Table:
     quote = connection.ops.quote_name
     name, columns = quote(model._meta.db_table), tuple(map(_column, fields))
     names = ", ".join(column.name for column in columns)
-    values = ", ".join("%s" for _ in columns)
     arrays = ", ".join(f"%s::{column.type}[]" for column in columns)
     returning = ", ".join(quote(str(field.column)) for field in computed)
     returning = f" RETURNING {returning}" if returning else ""
@@ -139,9 +137,20 @@ def _table(model: type[models.Model]) -> _Table:
         columns,
         tuple(field.attname for field in computed),
         returning,
-        f"INSERT INTO {name} ({names}) VALUES ({values}){returning}",  # noqa: S608
         f"INSERT INTO {name} ({names}) SELECT * FROM unnest({arrays}){returning}",  # noqa: S608
     )
+
+
+@lru_cache(maxsize=512)
+def _insert_one(model: type[models.Model], given: tuple[bool, ...]) -> str:
+    """Return the statement for one row with values in the columns `given`; the others are NULL.
+
+    A wide header leaves a third of its columns empty: with them psycopg would no longer remember the statement.
+    """
+    table = _table(model)
+    names = [column.name for column, is_given in zip(table.columns, given, strict=True) if is_given]
+    marks = ", ".join("%s" for _ in names)
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks}){table.returning}"  # noqa: S608
 
 
 @cache
@@ -186,7 +195,18 @@ def rows_insert(rows: Sequence[models.Model]) -> None:
     table = _table(type(rows[0]))
     values = [column.read(rows, True) for column in table.columns]
     if len(rows) == 1:
-        _run(table, table.insert_one, list(chain.from_iterable(values)), rows)
+        # a column with a default of the database is named: left out it would not be NULL
+        given = tuple(
+            value is not None or column.has_default
+            for column, (value,) in zip(table.columns, values, strict=True)
+        )
+        sql = _insert_one(type(rows[0]), given)
+        _run(
+            table,
+            sql,
+            [value for (value,), named in zip(values, given, strict=True) if named],
+            rows,
+        )
     else:
         arrays = [column.write(given) for column, given in zip(table.columns, values, strict=True)]
         _run(table, table.insert_many, arrays, rows)

@@ -12,7 +12,6 @@ class Migration(migrations.Migration):
             sql=[sql_file(__file__, "images.sql")],
             reverse_sql=[
                 # images.sql only rewrote the two trigger functions; what it added goes
-                "SET LOCAL ROLE app_sec; DROP FUNCTION audit_images(jsonb, jsonb, text[]); RESET ROLE",
                 "DROP FUNCTION audit_build_trail(text, text), audit_action(text, text, boolean, boolean)",
             ],
         )
