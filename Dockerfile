@@ -14,7 +14,8 @@ COPY . .
 RUN SECRET_KEY=only-while-the-image-is-built-0123456789-abcdefghijklm ALLOWED_HOSTS=build.invalid \
     DATABASE_URL=postgres://app_web@build.invalid/mizan REDIS_URL=redis://build.invalid:6379/0 MIZAN_DATA=/tmp/build \
     sh -c "python manage.py messages --compile && python manage.py collectstatic --no-input --verbosity 0"
-ENV MIZAN_DATA=/data HOST=0.0.0.0 PORT=8000
+# the file system is read-only but for /tmp: caches of fonts go there
+ENV MIZAN_DATA=/data HOST=0.0.0.0 PORT=8000 XDG_CACHE_HOME=/tmp/cache
 USER mizan
 EXPOSE 8000
 CMD ["docker/web"]

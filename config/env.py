@@ -146,6 +146,9 @@ VARIABLES: dict[str, Variable] = {
     "DEBUG": Variable(_flag, "false", "error pages with source text; refused in production"),
     "ALLOWED_HOSTS": Variable(_names, "", "names the site answers to, separated by commas"),
     "CSRF_TRUSTED_ORIGINS": Variable(_names, "", "origins such as https://books.example.sa"),
+    "CORS_ALLOWED_ORIGINS": Variable(
+        _names, "", "other origins whose pages may call the API with a token"
+    ),
     "BEHIND_PROXY": Variable(_flag, "false", "trust X-Forwarded-Proto and -For of one proxy"),
     "WEB_WORKERS": Variable(_number(1, 64), "2", "web processes"),
     "WEB_THREADS": Variable(_number(1, 64), "4", "threads in each web process"),

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
@@ -17,7 +18,10 @@ PERMISSIONS_POLICY = "accelerometer=(), camera=(), geolocation=(), gyroscope=(),
 
 
 class RequestLogMiddleware:
-    """One line for each request: method, path, status, milliseconds, company. No body and no query string."""
+    """One line for each request: method, path, status, milliseconds, company. No body and no query string.
+
+    A slow one is marked and warned of (IF-9).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -28,8 +32,10 @@ class RequestLogMiddleware:
         response = self.get_response(request)
         milliseconds = (time.perf_counter() - started) * 1000
         principal = getattr(request, "principal", None)
+        is_slow = milliseconds > settings.SLOW_REQUEST_MILLISECONDS
         log.log(
-            logging.WARNING if response.status_code >= 500 else logging.INFO,  # server errors
+            # server errors and what somebody had to wait for
+            logging.WARNING if response.status_code >= 500 or is_slow else logging.INFO,
             "%s %s %d",
             request.method,
             request.path,
@@ -38,6 +44,7 @@ class RequestLogMiddleware:
                 "ms": round(milliseconds, 1),
                 "request_id": getattr(request, "request_id", ""),
                 "company": getattr(principal, "company_id", None),
+                **({"slow": True} if is_slow else {}),
             },
         )
         return response

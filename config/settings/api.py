@@ -84,3 +84,23 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     ],
 }
 API_MAX_BODY_BYTES = 10 * 1024 * 1024
+
+# Pages of other origins that may call the API from a browser, with a token and never with our cookies. None by default.
+CORS_ALLOWED_ORIGINS = [*read("CORS_ALLOWED_ORIGINS")]
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_HEADERS = (
+    "accept",
+    "accept-language",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+)
+CORS_EXPOSE_HEADERS = (
+    "Idempotent-Replayed",
+    "Retry-After",
+    "Server-Timing",
+    "X-Request-ID",
+    "ETag",
+)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from config.env import PROJECT_ROOT, database_parts, read
 from config.services.layout import layout_for
 from config.settings.api import *  # noqa: F403  # settings are one namespace
+from config.settings.api import CORS_ALLOWED_ORIGINS
+from config.settings.mail import *  # noqa: F403  # settings are one namespace
 
 BASE_DIR = PROJECT_ROOT
 ENVIRONMENT = "dev"
@@ -109,6 +111,9 @@ MIDDLEWARE = [
     # Last: refusals become answers before the transaction above decides to keep or to drop the work.
     "web.errors.DomainErrorMiddleware",
 ]
+if CORS_ALLOWED_ORIGINS:
+    INSTALLED_APPS.append("corsheaders")
+    MIDDLEWARE.insert(2, "corsheaders.middleware.CorsMiddleware")
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
@@ -364,24 +369,10 @@ X_FRAME_OPTIONS = "DENY"
 if read("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Mail ---------------------------------------------------------------------------------------------------------------
-
-DEFAULT_FROM_EMAIL: str = read("DEFAULT_FROM_EMAIL")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
-_mail = urlsplit(read("EMAIL_URL"))
-EMAIL_BACKEND = (
-    f"django.core.mail.backends.{'smtp' if _mail.scheme == 'smtps' else _mail.scheme}.EmailBackend"
-)
-EMAIL_HOST = _mail.hostname or "localhost"
-EMAIL_PORT = _mail.port or {"smtps": 465}.get(_mail.scheme, 587)
-EMAIL_HOST_USER = unquote(_mail.username or "")
-EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
-EMAIL_USE_SSL = _mail.scheme == "smtps"
-EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_PORT != 25  # plain mail to a relay on this host
-EMAIL_TIMEOUT = 10
-
 # Logs ---------------------------------------------------------------------------------------------------------------
 
+# From here on a request is marked as slow in the log.
+SLOW_REQUEST_MILLISECONDS = 1000
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -70,6 +70,41 @@ def test_compose_uses_known_variables_only():
         assert set(service["environment"]) <= set(VARIABLES)
 
 
+def test_compose_names_every_variable_it_cannot_do_without():
+    text = (ROOT / "docker-compose.yml").read_text()
+    needed = set(re.findall(r"\$\{([A-Z_]+):\?\}", text))
+    head = text[: text.index("name: mizan")]
+
+    assert needed == set(re.findall(r"\b[A-Z_]{8,}\b", head))
+    optional = set(re.findall(r"\$\{([A-Z_]+):-", text))
+    assert optional <= set(VARIABLES)
+
+
+def test_image_runs_what_compose_calls_as_an_ordinary_user():
+    image = (ROOT / "Dockerfile").read_text()
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+
+    assert re.search(r"^USER (?!root)\w+$", image, re.MULTILINE)
+    declared = set(re.findall(r"\b([A-Z_]+)=", " ".join(re.findall(r"^ENV (.+)$", image, re.M))))
+    ours = declared - {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PIP_NO_CACHE_DIR"}
+    assert ours - {"XDG_CACHE_HOME"} <= set(VARIABLES)
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    for service in services.values():
+        script = service.get("command", [""])[0]
+        if script.startswith("docker/"):
+            assert os.access(ROOT / script, os.X_OK), script
+    assert not {"docker", "config", "manage.py", "locale", "static", "templates"} & set(ignored)
+    assert services["web"]["volumes"] == services["worker"]["volumes"] == ["files:/data"]
+
+
+def test_the_image_installs_the_libraries_that_documents_need():
+    image = (ROOT / "Dockerfile").read_text()
+    prepared = re.findall(r"missing\+=\((lib\S+)\)", (ROOT / "scripts" / "prepare").read_text())
+
+    assert prepared
+    assert [library for library in prepared if library not in image.split()] == []
+
+
 def test_only_the_initialiser_knows_the_owner_and_the_superuser():
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 
