@@ -7,6 +7,7 @@ the table's constraints judge them anyway. No signals are sent.
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
@@ -95,11 +96,22 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+def _json_array(values: Sequence[Jsonb]) -> str:
+    known: dict[
+        int, str
+    ] = {}  # the same block stands on many rows, such as our own name and address
+    for value in values:
+        if id(value.obj) not in known:
+            known[id(value.obj)] = _quoted(json.dumps(value.obj, ensure_ascii=False))
+    return "{" + ",".join([known[id(value.obj)] for value in values]) + "}"
+
+
 #: How an array is written, by the beginning of its type; psycopg writes the others.
 _WRITERS: tuple[tuple[tuple[str, ...], Write], ...] = (
     (("uuid",), _uuid_array),
     (("numeric", "integer", "bigint", "smallint", "boolean", "date"), _plain_array),
     (("varchar", "text"), _text_array),
+    (("jsonb",), _json_array),
 )
 
 

@@ -235,9 +235,7 @@ class _Run:
                 rows_insert([line for _, line in documents if isinstance(line, line_model)])
             journal_post(drafts)
             for _, model in _KINDS:
-                model.objects.bulk_create(
-                    [document for document, _ in documents if isinstance(document, model)]
-                )
+                rows_insert([document for document, _ in documents if isinstance(document, model)])
         for row, (document, _) in zip(rows, documents, strict=True):
             self._count(row, document.subtotal or ZERO, document.tax_amount or ZERO)
 
