@@ -41,7 +41,9 @@ def _reader(field: Any) -> Read:
     """Return how a column is read from instances: straight, where nothing speaks against it."""
     name, read = field.attname, _straight(field.attname)
     if isinstance(field, models.JSONField):
-        return lambda rows, adding: [Jsonb(getattr(row, name)) for row in rows]
+        return lambda rows, adding: [
+            None if value is None else Jsonb(value) for value in read(rows, adding)
+        ]
     if isinstance(field, models.DateTimeField) and (field.auto_now or field.auto_now_add):
         return lambda rows, adding: _stamped(name, rows, write=adding or field.auto_now)
     if field.has_db_default():
@@ -97,13 +99,12 @@ def _quoted(text: str) -> str:
 
 
 def _json_array(values: Sequence[Jsonb]) -> str:
-    known: dict[
-        int, str
-    ] = {}  # the same block stands on many rows, such as our own name and address
+    # the same block stands on many rows, such as our own name and address
+    known: dict[int, str] = {}
     for value in values:
-        if id(value.obj) not in known:
+        if value is not None and id(value.obj) not in known:
             known[id(value.obj)] = _quoted(json.dumps(value.obj, ensure_ascii=False))
-    return "{" + ",".join([known[id(value.obj)] for value in values]) + "}"
+    return "{" + ",".join(["NULL" if v is None else known[id(v.obj)] for v in values]) + "}"
 
 
 #: How an array is written, by the beginning of its type; psycopg writes the others.

@@ -138,6 +138,25 @@ def test_a_row_of_another_company_is_not_updated(company_a, company_b):
         row_update(item, ("name",))
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_structures_arrive_as_they_are(in_company_a, owner, count):
+    seller = {"name": 'مؤسسة "النور" \\ {1}', "lines": ["a", None]}
+    rows = [
+        Invoice(
+            customer_id=in_company_a.customer.pk,
+            branch_id=owner.branch_id,
+            issue_date="2026-03-01",
+            seller=seller,
+            buyer={"number": index},
+        )
+        for index in range(count)
+    ]
+    rows_insert(rows)
+
+    stored = Invoice.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk")
+    assert [(row.seller, row.buyer) for row in stored] == [(seller, row.buyer) for row in rows]
+
+
 def test_computed_columns_are_on_the_row(in_company_a, owner):
     invoice = Invoice(
         customer_id=in_company_a.customer.pk, branch_id=owner.branch_id, issue_date="2026-03-01"
