@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db import models
 
 from ap.models import Supplier
 from ar.models import Customer
@@ -33,15 +35,23 @@ from tenancy.principal import Principal
 from tenancy.rows import rows_insert
 from tenancy.statements import Statement, slot
 
-_ACCOUNT: Statement[PaymentAccount] = Statement(
-    PaymentAccount, lambda rows: rows.filter(pk=slot("id"), is_active=True)
-)
-_CUSTOMER: Statement[uuid.UUID] = Statement(
-    Customer, lambda rows: rows.filter(pk=slot("id")).values_list("pk", flat=True)
-)
-_SUPPLIER: Statement[uuid.UUID] = Statement(
-    Supplier, lambda rows: rows.filter(pk=slot("id")).values_list("pk", flat=True)
-)
+#: Models of the parties.
+PARTIES: dict[str, type[models.Model]] = {"customer": Customer, "supplier": Supplier}
+
+
+def _account_and(party: type[models.Model]) -> Statement[tuple[str, uuid.UUID, bool]]:
+    """Return what reads currency and ledger account of an active payment account, and whether there is such a party."""
+    of_company: models.QuerySet[Any] = models.QuerySet(party)
+    known = of_company.filter(company_id=models.OuterRef("company_id"), pk=slot("party"))
+    return Statement(
+        PaymentAccount,
+        lambda rows: rows.filter(pk=slot("account"), is_active=True).values_list(
+            "currency", "account_id", models.Exists(known)
+        ),
+    )
+
+
+_GROUND = {name: _account_and(party) for name, party in PARTIES.items()}
 
 #: Number series by direction.
 SERIES = {"in": ("payments.payment", "REC"), "out": ("payments.payment_out", "PAY")}
@@ -68,15 +78,19 @@ def payment_settle_new(*, typed: TypedPayment, actor: Principal) -> Registered:
     Raises OverAllocated, UnknownOpenItem, UnknownPaymentAccount, UnknownParty, RateMissing, DifferenceTooLarge.
     """
     require(actor, "payments.payment.create" if typed.direction == "in" else "payments.payment.pay")
-    account = _ACCOUNT.first(id=typed.payment_account_id)
-    if account is None:
+    side = "supplier" if typed.customer_id is None else "customer"
+    ground = _GROUND[side].first(
+        account=typed.payment_account_id, party=typed.customer_id or typed.supplier_id
+    )
+    if ground is None:
         raise UnknownPaymentAccount(
             N_("There is no such payment account."), field="payment_account"
         )
-    currency = typed.currency or account.currency
+    account_currency, account_id, is_known = ground
+    currency = typed.currency or account_currency
     _require_amounts(typed, currency)
-    party = _party(typed)
-    facts = _facts(typed, party, account.account_id, currency, actor)
+    party = _party(typed, is_known=is_known)
+    facts = _facts(typed, party, account_id, currency, actor)
     rows = _settled(typed, facts, actor)
     differences_require(rows, actor=actor)
     payment = _insert(typed, facts, rows, actor)
@@ -122,18 +136,18 @@ def _require_amounts(typed: TypedPayment, currency: str) -> None:
         )
 
 
-def _party(typed: TypedPayment) -> Party:
+def _party(typed: TypedPayment, *, is_known: bool) -> Party:
     """Return the one party of the payment; an inactive one still settles what is owed."""
     if typed.direction not in ("in", "out"):
         raise DomainError(N_("Money comes in or goes out."), field="direction")
     if (typed.customer_id is None) == (typed.supplier_id is None):
         raise UnknownParty(N_("A payment has a customer or a supplier."), field="customer")
     if typed.customer_id is not None:
-        if not _CUSTOMER.all(id=typed.customer_id):
+        if not is_known:
             raise UnknownParty(N_("There is no such customer."), field="customer")
         return Party(side_of("customer"), typed.customer_id)
     assert typed.supplier_id is not None
-    if not _SUPPLIER.all(id=typed.supplier_id):
+    if not is_known:
         raise UnknownParty(N_("There is no such supplier."), field="supplier")
     return Party(side_of("supplier"), typed.supplier_id)
 
