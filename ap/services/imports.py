@@ -215,7 +215,7 @@ class _Run:
                 supplier.search_text = supplier_search_text(supplier)
                 self.suppliers[code] = supplier
                 fresh.append(supplier)
-        Supplier.objects.bulk_create(fresh, batch_size=1000)
+        rows_insert(fresh)
         self.blocks = {one.pk: supplier_snapshot(one) for one in self.suppliers.values()}
 
     def write(self, rows: Sequence[BillRow]) -> None:
