@@ -36,7 +36,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "principal": principal,
         "language": (get_language() or "en")[:2],
-        "direction": "rtl" if get_language_bidi() else "ltr",
+        # not `direction`: money has one too, and a page that names it would turn itself around
+        "text_direction": "rtl" if get_language_bidi() else "ltr",
         "theme": theme if theme in THEMES else "",
         "rail_width": "narrow" if request.COOKIES.get(RAIL_COOKIE) == "narrow" else "",
         "rail_groups": groups,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import get_resolver, reverse
 
 from ledger.models import Account, JournalEntry
-from tenancy.models import Membership
+from tenancy.models import Membership, User
 from tenancy.roles import PERMISSIONS
 from tests.ar.signed_in import signed_in
 from tests.builders import payment, posted_invoice
@@ -53,6 +56,18 @@ def test_page_opens_for_the_roles_of_its_permission_only(company_a, role):
     for name in PLAIN_PAGES:
         allowed = role in PERMISSIONS[permission_of(name)]
         assert client.get(reverse(name)).status_code == (200 if allowed else 403), name
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
+def test_every_page_runs_in_the_direction_of_its_language(company_a, language, direction):
+    with company_a.acting():
+        User.objects.filter(pk=company_a.users["owner"].pk).update(language=language)
+    cache.clear()
+    client = signed_in(company_a)
+
+    for name in PLAIN_PAGES:
+        page = client.get(reverse(name)).content.decode()
+        assert re.search(rf'<html lang="{language}"\s+dir="{direction}"', page), name
 
 
 def test_visitor_is_sent_to_the_sign_in_page(company_a):
