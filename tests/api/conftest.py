@@ -10,6 +10,8 @@ from django.test import Client
 from django.utils import translation
 
 from api.people.tokens import tokens_for
+from tests.builders import credited_one, paid_invoice
+from tests.buying import posted_bill, supplier
 from tests.cast import Cast
 
 
@@ -96,3 +98,18 @@ def codes(answer: Any) -> dict[str, str]:
     """Return {field: code} of a refusal."""
     assert answer.headers["Content-Type"] == "application/problem+json", answer.content
     return {row["field"]: row["code"] for row in answer.json()["errors"]}
+
+
+@pytest.fixture
+def rent(company_a):
+    """A supplier with one open bill of 115.00."""
+    with company_a.acting() as owner:
+        party = supplier(owner)
+        return party, posted_bill(owner, party)
+
+
+@pytest.fixture
+def note(company_a):
+    """A credit note of 115.00 over a paid invoice: all of it is on account."""
+    with company_a.acting() as owner:
+        return credited_one(owner, paid_invoice(owner, company_a.customer))
