@@ -15,7 +15,8 @@ SET LOCAL enable_mergejoin = off
 def plans_by_key(cursor: Any) -> None:
     """Let guards, foreign keys and kept sums find rows by key until the transaction ends, whatever the statistics say.
 
-    For bulk writes, in each of their transactions, plans_forget before the first: statistics are always older than what a bulk write has just written.
+    For bulk writes, in each of their transactions, with plans_forget before the first: statistics are always older than
+    what a bulk write has just written.
     A plan kept from when a table was small reads all of it for each batch; a plan made for a company the statistics have
     not seen expects one row of it, and takes any index that begins with the company (measured: seven times slower).
     """
