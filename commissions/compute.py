@@ -79,47 +79,6 @@ def commission_amounts(
     return CommissionAmounts(base, percent, commission, tax_percent, tax, commission - tax)
 
 
-def commissionable_base(
-    net: Decimal,
-    *,
-    credited_net: Decimal = ZERO,
-    total: Decimal = ZERO,
-    written_off: Decimal = ZERO,
-    currency: str = "SAR",
-) -> Decimal:
-    """Return the invoice's net without VAT, less the credited net and the share of `total` that was written off.
-
-    Never below zero. `total` (with VAT) is needed with `written_off` only. Raises NegativeBase.
-    """
-    for value, field in (
-        (net, "net"),
-        (credited_net, "credited_net"),
-        (written_off, "written_off"),
-    ):
-        _not_negative(value, field)
-    left = max(net - credited_net, ZERO)
-    if not written_off or not left:
-        return quantize(left, currency)
-    return ratio_of(left, max(total - written_off, ZERO), total, currency)
-
-
-def credit_adjustment(
-    base: Decimal,
-    percent: Decimal,
-    *,
-    credited_net: Decimal,
-    booked: Decimal,
-    currency: str = "SAR",
-) -> Decimal:
-    """Return the row to book after a credit note: what the commission should be now, less what is booked so far.
-
-    `credited_net` is all that was credited since the snapshot; working with the sum keeps several credit notes exact.
-    Negative when money is taken back.
-    """
-    left = max(base - credited_net, ZERO)
-    return commission_amounts(left, percent, currency=currency).commission - booked
-
-
 def correction(
     base: Decimal,
     percent: Decimal,

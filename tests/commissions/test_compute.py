@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ar.commission import Reductions, commission_base_after
 from commissions.compute import (
     Tier,
     collected_share,
     commission_amounts,
-    commissionable_base,
-    credit_adjustment,
+    correction,
     summarise,
     tier_commission,
 )
@@ -38,12 +38,13 @@ def cases(shared_data: Path):
 def test_base_of_the_worked_cases(cases, name):
     data, expected = cases[name]["input"], cases[name]["expected"]
 
-    base = commissionable_base(
-        D(data["net"]),
-        credited_net=D(data.get("credited_net", 0)),
+    reductions = Reductions(
+        net=D(data["net"]),
         total=D(data.get("total", 0)),
+        credited_net=D(data.get("credited_net", 0)),
         written_off=D(data.get("written_off", 0)),
     )
+    base = commission_base_after(D(data["net"]), reductions, "SAR")
 
     assert str(base) == expected["base"]
     assert str(commission_amounts(base, D(data["percent"])).commission) == expected["commission"]
@@ -68,11 +69,16 @@ def test_tax_of_the_worked_cases(cases, name):
 def test_claw_back_of_the_worked_case(cases):
     data = cases["commission-clawback-after-paid"]["input"]
 
-    row = credit_adjustment(
-        D("10000.00"), D(data["percent"]), credited_net=D(data["credited_net"]), booked=D("300.00")
+    row = correction(
+        D("10000.00") - D(data["credited_net"]),
+        D(data["percent"]),
+        D(0),
+        booked=D("300.00"),
+        booked_tax=D(0),
     )
 
-    assert str(row) == cases["commission-clawback-after-paid"]["expected"]["adjustment"]
+    assert row is not None
+    assert str(row.commission) == cases["commission-clawback-after-paid"]["expected"]["adjustment"]
 
 
 @pytest.mark.realdata
@@ -125,9 +131,10 @@ def test_several_credit_notes_take_back_exactly_the_right_sum(base, percent, cre
 
     for credit in credits:
         credited += credit
-        row = credit_adjustment(base, percent, credited_net=credited, booked=booked)
-        assert row <= 0
-        booked += row
+        left = max(base - credited, D(0))
+        row = correction(left, percent, D(0), booked=booked, booked_tax=D(0))
+        assert row is None or row.commission < 0
+        booked += row.commission if row else 0
 
     assert booked == commission_amounts(max(base - credited, D(0)), percent).commission
     assert booked >= 0
@@ -180,8 +187,11 @@ def test_bounds_themselves_are_allowed():
 
 
 def test_credit_and_write_off_never_make_a_base_negative():
-    assert commissionable_base(D("100.00"), credited_net=D("150.00")) == 0
-    assert commissionable_base(D("100.00"), total=D("115.00"), written_off=D("115.00")) == 0
+    credited = Reductions(net=D("100.00"), total=D("115.00"), credited_net=D("150.00"))
+    lost = Reductions(net=D("100.00"), total=D("115.00"), written_off=D("115.00"))
+
+    assert commission_base_after(D("100.00"), credited, "SAR") == 0
+    assert commission_base_after(D("100.00"), lost, "SAR") == 0
 
 
 def test_summary_adds_up_and_averages_over_the_base():
