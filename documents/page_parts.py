@@ -71,12 +71,14 @@ WITH_TAX = Field(
     more=True,
 )
 MORE_FIELDS = (NOTES, NOTES_ARABIC, DISCOUNT, SUPPLY_DATE, WITH_TAX)
+#: The currency with its rate, typed or of the day.
+MONEY_FIELDS = (CURRENCY, RATE, RATE_REASON)
 POSTED_FIELDS = (DUE_DATE, REFERENCE, NOTES, NOTES_ARABIC)
 
 
 def head_fields(*own: Field) -> tuple[Field, ...]:
     """Return date, due date, reference, the kind's own fields, currency and rate with its reason."""
-    return (DATE, DUE_DATE, REFERENCE, *own, CURRENCY, RATE, RATE_REASON)
+    return (DATE, DUE_DATE, REFERENCE, *own, *MONEY_FIELDS)
 
 
 ITEM = Column(
