@@ -1,4 +1,4 @@
-"""Reading, computing and writing at the same time: one thread prepares batches, two connections write them."""
+"""Reading, computing and writing at the same time: one thread prepares batches, some connections write them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from ar.services.import_writer import (
     writer_end,
 )
 
-#: Connections writing side by side.
-WRITERS = 2
+#: Connections writing side by side: two keep the processors busy while the third waits for balances or the disk.
+WRITERS = 3
 
 
 def batches_ahead(batches: Iterator[Batch]) -> Generator[Batch, None, None]:
@@ -68,7 +68,7 @@ def _write_apart(batch: Batch, context: WriterContext) -> Batch:
 def batches_written(batches: Iterator[Batch], context: WriterContext) -> Iterator[Batch]:
     """Write the batches and yield each when it is committed.
 
-    Two threads write side by side, each on a connection that it keeps to the end; inside a transaction that is open
+    Some threads write side by side, each on a connection that it keeps to the end; inside a transaction that is open
     already there is only that one connection.
     """
     if connection.in_atomic_block:

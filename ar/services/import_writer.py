@@ -41,7 +41,7 @@ CREATE TEMP TABLE IF NOT EXISTS import_journal_line (
     taxable_amount numeric(19,4)) ON COMMIT {at_commit};
 """
 
-# Two writers move the same kept balances: the second waits for the first one's commit, longer than a page would.
+# Writers move the same kept balances: the second waits for the first one's commit, longer than a page would.
 # A batch's rows, grouped for its audit, are to stay in memory.
 _SETTINGS = """
 SET LOCAL lock_timeout = '60s';
