@@ -34,7 +34,7 @@ check: ## format, lint, types, imports, templates, migrations, translations
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(PACKAGES) tests
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --check --lint templates
 	$(PY) manage.py check --fail-level WARNING
 	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING --settings config.settings.prod
 	$(PY) manage.py makemigrations --check --dry-run
