@@ -95,6 +95,16 @@ class KeepLines(migrations.RunSQL):
         return self.__class__.__name__, self._args, {}
 
 
+def history_append_only(history: str) -> list[str]:
+    """Return the statements that keep everybody, the owner of the table too, from changing what was (A1)."""
+    return [
+        f"CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON {history} "
+        "FOR EACH ROW EXECUTE FUNCTION audit_is_append_only()",
+        f"CREATE OR REPLACE TRIGGER no_truncate BEFORE TRUNCATE ON {history} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()",
+    ]
+
+
 class KeepHistory(migrations.RunSQL):
     """Fill simple-history's table by triggers; company NOT NULL, tenant key, policy, read-only for the application."""
 
@@ -115,6 +125,7 @@ class KeepHistory(migrations.RunSQL):
             f"WITH CHECK (company_id = {company})",
             f"REVOKE INSERT, UPDATE, DELETE ON {history} FROM app_web",
             f"GRANT INSERT, SELECT ON {history} TO app_sec",
+            *history_append_only(history),
             f"SELECT audit_build_history('{table}', '{history}')",
         ]
         drop.append(f"SET LOCAL ROLE app_sec; DROP FUNCTION {table}_keep_history(); RESET ROLE")

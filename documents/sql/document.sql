@@ -18,7 +18,7 @@ END $$;
 -- Line rows: they belong to a draft, or to a document that this transaction is about to insert as posted.
 -- FOR SHARE makes a line wait for a concurrent posting of its document. A line that moves counts for both documents.
 CREATE OR REPLACE FUNCTION @header@_guard_lines() RETURNS trigger LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan AS $$
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     posted boolean;
     locked boolean;
@@ -70,7 +70,8 @@ BEGIN
         RAISE EXCEPTION 'The totals of the document do not agree with its lines.'
             USING ERRCODE = '23514', CONSTRAINT = 'document_totals_agree';
     END IF;
-    IF NEW.base_total > 0 AND NOT EXISTS (
+    -- what rounds to nothing in the company's currency has nothing to book
+    IF (NEW.base_total > 0 OR NEW.total * NEW.exchange_rate >= 0.005) AND NOT EXISTS (
         SELECT 1 FROM ledger_journalentry e WHERE e.company_id = NEW.company_id AND e.source_kind = '@kind@'
         AND e.source_id = NEW.id AND e.purpose = 'post') THEN
         RAISE EXCEPTION 'A posted document has its journal entry.'

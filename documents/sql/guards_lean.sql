@@ -55,7 +55,11 @@ BEGIN
                                WHEN NEW.allocated_amount > 0 THEN 'partially_paid' ELSE 'posted' END;
         END IF;
         IF (NEW.status <> OLD.status AND (OLD.status = 'void' OR NEW.status = 'draft'))
-           OR (NEW.status = 'void' AND NEW.allocated_amount <> NEW.total) THEN
+           OR (NEW.status = 'void' AND NEW.allocated_amount <> NEW.total)
+           -- the open states say what is settled; PAID by SQL alone is RR-6, and what is still open is in `verify`
+           OR (NEW.status <> OLD.status AND NEW.status = 'posted' AND NEW.allocated_amount <> 0)
+           OR (NEW.status <> OLD.status AND NEW.status = 'partially_paid'
+               AND (NEW.allocated_amount <= 0 OR NEW.allocated_amount >= NEW.total)) THEN
             RAISE EXCEPTION 'This change of state is not allowed.'
                 USING ERRCODE = '23514', CONSTRAINT = 'document_transition';
         END IF;

@@ -3,6 +3,8 @@
 It asks PostgreSQL, not the models: a table made by SQL is found as well (RR-10, reliability.md parts 2 and 4).
 """
 
+import re
+
 import pytest
 from django.apps import apps
 
@@ -397,3 +399,43 @@ def test_company_can_never_change_on_any_table_the_application_may_update():
     }
 
     assert updatable - guarded == set()
+
+
+def test_functions_that_read_tables_pin_the_search_path():
+    """Otherwise a temporary table of the same name would stand in for the real one in every guard."""
+    names = tables()
+    rows = ask(
+        """
+        SELECT p.oid::regprocedure::text, p.prosrc FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+        WHERE p.pronamespace = 'public'::regnamespace AND l.lanname IN ('sql', 'plpgsql')
+          AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+          AND NOT COALESCE('search_path=public, pg_temp' = ANY(p.proconfig), false)
+        """
+    )
+
+    reading = {
+        function
+        for function, source in rows
+        if any(re.search(rf"\b(FROM|JOIN|INTO|UPDATE)\s+{name}\b", source) for name in names)
+    }
+    assert reading == set(), "Add PinSearchPath to the migration."
+
+
+def test_no_table_of_companies_can_be_truncated():
+    """No policy sees TRUNCATE."""
+    guarded = {
+        table
+        for (table,) in ask(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgtype & 32 > 0 AND NOT tgisinternal"
+        )
+    }
+
+    assert {table for table in company_tables() if not is_partition_of_the_log(table)} <= guarded
+
+
+def test_history_is_append_only_for_its_owner_too():
+    rows = ask("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'append_only'")
+    history = {table for table in company_tables() if "_historical" in table}
+
+    assert history
+    assert history <= {table for (table,) in rows}

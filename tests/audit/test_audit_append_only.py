@@ -92,6 +92,26 @@ def test_even_the_role_that_owns_the_trail_only_adds_to_it(company_a, servers, s
             strong.execute(statement)
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE {} SET history_type = '~'", "DELETE FROM {}", "TRUNCATE {}"],
+)
+@pytest.mark.parametrize("table", ["ar_historicalcustomer", "ar_historicalinvoice"])
+def test_owner_of_the_schema_cannot_change_history(company_a, servers, sec, statement, table):
+    with company_a.acting() as owner:
+        draft_invoice(owner, company_a.customer)
+    before = sec.execute(f"SELECT count(*) FROM {table}").fetchone()
+
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(servers.database_url("app_owner", name)) as strong:
+        strong.execute("SELECT set_config('app.company_id', %s, true)", [str(company_a.id)])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
+            strong.execute(statement.format(table))
+
+    assert sec.execute(f"SELECT count(*) FROM {table}").fetchone() == before
+
+
 @pytest.mark.django_db
 def test_history_is_read_only_for_the_application(in_company_a):
     for table in (

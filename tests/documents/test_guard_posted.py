@@ -3,7 +3,14 @@
 import pytest
 
 from ar.models import Invoice, InvoiceLine
-from tests.builders import draft_invoice, line, lines_of, posted_invoice, voided_invoice
+from tests.builders import (
+    draft_invoice,
+    line,
+    lines_of,
+    paid_invoice,
+    posted_invoice,
+    voided_invoice,
+)
 from tests.database import check_now, nothing_changes, refused, run
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +93,15 @@ def test_lines_of_a_posted_invoice_never_change(in_company_a, owner, statement):
         run(statement)
 
 
+def test_temporary_table_does_not_stand_in_for_the_documents(in_company_a, owner):
+    posted_invoice(owner, in_company_a.customer)
+
+    with nothing_changes(), refused("document_frozen"):
+        run("CREATE TEMP TABLE ar_invoice AS SELECT * FROM public.ar_invoice")
+        run("UPDATE pg_temp.ar_invoice SET status = 'draft'")
+        run("UPDATE ar_invoiceline SET description = 'Something else'")
+
+
 def test_line_does_not_move_away_from_a_posted_invoice(in_company_a, owner):
     posted = posted_invoice(owner, in_company_a.customer, [line(), line()])
     draft = draft_invoice(owner, in_company_a.customer)
@@ -122,6 +138,7 @@ def test_posted_invoice_is_never_deleted(in_company_a, owner):
     [
         ("draft", "document_transition"),
         ("void", "document_transition"),
+        ("partially_paid", "document_transition"),
         ("nonsense", "ar_invoice_status_known"),
     ],
 )
@@ -130,6 +147,14 @@ def test_states_no_service_sets_are_refused(in_company_a, owner, status, rule):
 
     with nothing_changes(), refused(rule):
         run("UPDATE ar_invoice SET status = %s", [status])
+
+
+def test_paid_invoice_does_not_look_open_again_while_money_is_on_it(in_company_a, owner):
+    paid_invoice(owner, in_company_a.customer)
+
+    for status in ("posted", "partially_paid"):
+        with nothing_changes(), refused("document_transition"):
+            run("UPDATE ar_invoice SET status = %s", [status])
 
 
 def test_nothing_leaves_the_state_void(in_company_a, owner):
@@ -156,6 +181,9 @@ def test_draft_cannot_be_posted_without_number_totals_and_journal(in_company_a, 
         run(
             "UPDATE ar_invoice SET status = 'posted', number = 'X1', posted_at = now(), base_total = total"
         )
+    # nothing in the base currency yet: no excuse for no journal
+    with nothing_changes(), refused("document_needs_journal"):
+        run("UPDATE ar_invoice SET status = 'posted', number = 'X1', posted_at = now()")
     with nothing_changes(), refused("document_transition"):
         run("UPDATE ar_invoice SET status = 'paid', number = 'X1', posted_at = now()")
 

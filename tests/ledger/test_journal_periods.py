@@ -91,3 +91,36 @@ def test_unknown_state_of_a_period_is_refused(in_company_a, owner):
     assert (caught.value.code, caught.value.field) == ("invalid", "state")
     with refused("period_state_known"):
         run("UPDATE ledger_period SET state = 'ajar'")
+
+
+def test_closed_period_is_not_opened_by_writing_it_anew(in_company_a, owner):
+    """DELETE and INSERT must not do what UPDATE may not; the deferred foreign keys would not notice."""
+    period_set_state(period_id=this_month().pk, state="closed", actor=owner)
+
+    with nothing_changes(), refused("period_stays"):
+        run(
+            "CREATE TEMP TABLE kept AS SELECT * FROM ledger_period WHERE state = 'closed'; "
+            "DELETE FROM ledger_period WHERE state = 'closed'; UPDATE kept SET state = 'open'; "
+            "INSERT INTO ledger_period SELECT * FROM kept"
+        )
+
+
+def test_period_with_entries_is_not_deleted(in_company_a, owner):
+    posted_invoice(owner, in_company_a.customer)
+
+    with nothing_changes(), refused("period_stays"):
+        run("DELETE FROM ledger_period WHERE id = %s", [this_month().pk])
+
+
+def test_temporary_table_does_not_stand_in_for_the_periods(in_company_a, owner):
+    period_set_state(period_id=this_month().pk, state="closed", actor=owner)
+
+    with nothing_changes(), refused("period_closed"):
+        run("CREATE TEMP TABLE ledger_period AS SELECT * FROM public.ledger_period")
+        run("UPDATE pg_temp.ledger_period SET state = 'open'")
+        run(
+            "INSERT INTO ledger_journalentry (id, company_id, date, book, kind, source_kind, source_id, source_number, "
+            "purpose, description, currency, rate, line_count, total, posted_at, period_id) "
+            "SELECT gen_random_uuid(), company_id, current_date, 'GEN', 'normal', 'x', gen_random_uuid(), '', 'post', '', "
+            "'SAR', 1, 2, 1, now(), id FROM public.ledger_period LIMIT 1"
+        )

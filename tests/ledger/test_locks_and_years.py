@@ -121,6 +121,26 @@ def test_payment_obeys_the_lock_of_money(in_company_a, owner):
         payment(owner, in_company_a.customer, 115, allocations=[(invoice, 115)])
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM ledger_lockdate",
+        "UPDATE ledger_lockdate SET until = until - 1",
+        "UPDATE ledger_lockdate SET area = 'stock'",
+    ],
+)
+def test_raw_sql_lifts_a_lock_for_an_owner_only(company_a, statement):
+    with company_a.acting("owner") as owner:
+        lock_date_set(area="sales", until=TODAY, actor=owner)
+
+    with company_a.acting("accountant"):
+        with nothing_changes(), refused("lock_lift_owner"):
+            run(statement)
+        assert run("UPDATE ledger_lockdate SET until = until + 1") == 1
+    with company_a.acting("owner"):
+        assert run(statement) == 1
+
+
 def test_lifting_a_lock_needs_an_owner_and_a_reason(in_company_a, owner):
     accountant = in_company_a.principal("accountant")
     lock_date_set(area="sales", until=TODAY, actor=accountant)
