@@ -5,12 +5,12 @@ Bases and commissions are in base currency, at the invoice's frozen rate: an exc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from core.errors import N_, DomainError
-from core.money import HUNDRED, ZERO, percent_of, quantize, quantize_digits, ratio_of
+from core.money import HUNDRED, ZERO, percent_of, quantize_digits
 
 
 class NegativeBase(DomainError):
@@ -47,14 +47,6 @@ class CommissionSummary:
     tax: Decimal
     net: Decimal
     average_percent: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """A percent for the part of a month's sales above `above`, up to the next tier."""
-
-    above: Decimal
-    percent: Decimal
 
 
 def _percent(value: Decimal, field: str) -> None:
@@ -97,50 +89,6 @@ def correction(
     if not commission and not tax:
         return None
     return CommissionAmounts(base, percent, commission, tax_percent, tax, commission - tax)
-
-
-def collected_share(
-    commission: Decimal,
-    *,
-    total: Decimal,
-    collected: Decimal,
-    booked: Decimal,
-    currency: str = "SAR",
-) -> Decimal:
-    """Return what is earned by the latest receipt when commission follows the money (company option).
-
-    `collected` is all that was received of `total`, the latest receipt included; the last receipt takes what is left.
-    """
-    _not_negative(collected, "collected")
-    target = commission if collected >= total else ratio_of(commission, collected, total, currency)
-    return target - booked
-
-
-def tier_commission(
-    collected_net: Decimal,
-    tiers: Sequence[Tier],
-    *,
-    on_whole_amount: bool = False,
-    currency: str = "SAR",
-) -> Decimal:
-    """Return the commission of a month by tiers in ascending order.
-
-    Marginal: each part at the percent of its tier. On the whole amount: all of it at the percent of the tier reached.
-    """
-    _not_negative(collected_net, "collected_net")
-    for tier in tiers:
-        _percent(tier.percent, "percent")
-    reached = [tier for tier in tiers if collected_net > tier.above]
-    if not reached:
-        return quantize(ZERO, currency)
-    if on_whole_amount:
-        return percent_of(collected_net, reached[-1].percent, currency)
-    ends = [tier.above for tier in reached[1:]] + [collected_net]
-    # rounded once, on the sum of the parts
-    weighted = sum(
-        ((end - tier.above) * tier.percent for tier, end in zip(reached, ends, strict=True)), ZERO
-    )
-    return percent_of(weighted, Decimal(1), currency)
 
 
 def summarise(rows: Iterable[CommissionAmounts]) -> CommissionSummary:

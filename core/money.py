@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 
-from core.errors import N_, DomainError
+from core.errors import DomainError
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -98,15 +98,6 @@ def ratio_of(amount: Decimal, part: Decimal, whole: Decimal, currency: str) -> D
 def is_rounded(amount: Decimal, currency: str) -> bool:
     """Return whether the amount has no digits below the currency's minor unit. NaN and infinity have."""
     return amount.is_finite() and quantize(amount, currency) == amount
-
-
-def checked_amount(amount: Decimal, *, field: str) -> Decimal:
-    """Return the amount when a column can hold it; raises AmountNotFinite or AmountTooLarge at `field`."""
-    if not amount.is_finite():
-        raise AmountNotFinite(N_("Enter a number."), field=field)
-    if abs(amount) >= AMOUNT_LIMIT:
-        raise AmountTooLarge(N_("This amount is too large."), field=field)
-    return amount
 
 
 def distribute(total: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:

@@ -7,7 +7,6 @@ step is decided where the document is (RR-3); whether somebody may, by their per
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 
 from core.errors import N_
@@ -58,10 +57,3 @@ class Lifecycle:
                 field="status",
                 params={"current": Status(current).value, "to": Status(to).value},
             )
-
-
-def settlement_status(total: Decimal, open_amount: Decimal) -> Status:
-    """Return the state that follows from what is open (accounting.md section 6); a zero document has nothing to pay."""
-    if open_amount <= 0:
-        return Status.PAID
-    return Status.POSTED if open_amount == total else Status.PARTIALLY_PAID

@@ -42,10 +42,6 @@ class PrintParty:
     phone: str = ""
     email: str = ""
 
-    @property
-    def has_ids(self) -> bool:
-        return bool(self.vat_number or self.cr_number or self.other_id)
-
 
 @dataclass(frozen=True, slots=True)
 class LineFigures:

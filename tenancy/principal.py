@@ -60,10 +60,6 @@ class Principal:
         return f"{self.user_id}:{self.company_id or 0}"
 
     @property
-    def company_slug(self) -> str:
-        return str(self.company.get("slug", ""))
-
-    @property
     def company_name(self) -> str:
         return str(self.company.get("name", ""))
 

@@ -50,14 +50,3 @@ def fiscal_years() -> list[YearState]:
     with connection.cursor() as cursor:
         cursor.execute(_YEARS, {"company": current_company_id()})
         return [YearState(*row) for row in cursor.fetchall()]
-
-
-def first_open_day(*, book: str, date: dt.date, taxed: bool = False) -> dt.date | None:
-    """Return the first day on or after `date` on which the acting person may post into the book; None: none yet."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT ledger_first_open_day(%s, %s, %s, %s)",
-            [current_company_id(), book, date, taxed],
-        )
-        day: dt.date | None = cursor.fetchone()[0]
-        return day

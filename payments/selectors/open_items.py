@@ -123,17 +123,3 @@ def proposal_of(
         else {}
     )
     return [(item, chosen.get(item.id, Decimal(0))) for item in items]
-
-
-def proposal_for(
-    *, customer_id: uuid.UUID, currency: str, amount: Decimal, strategy: str, date: dt.date
-) -> list[tuple[Item, Decimal]]:
-    """Return `proposal_of` a customer."""
-    return proposal_of(
-        party="customer",
-        party_id=customer_id,
-        currency=currency,
-        amount=amount,
-        strategy=strategy,
-        date=date,
-    )

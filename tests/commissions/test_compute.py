@@ -8,14 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ar.commission import Reductions, commission_base_after
-from commissions.compute import (
-    Tier,
-    collected_share,
-    commission_amounts,
-    correction,
-    summarise,
-    tier_commission,
-)
+from commissions.compute import commission_amounts, correction, summarise
 from core.errors import DomainError
 from core.money import is_rounded
 from tests.golden import golden_cases
@@ -81,36 +74,6 @@ def test_claw_back_of_the_worked_case(cases):
     assert str(row.commission) == cases["commission-clawback-after-paid"]["expected"]["adjustment"]
 
 
-@pytest.mark.realdata
-@pytest.mark.parametrize(
-    "name", ["commission-collected-basis", "commission-collected-basis-thirds"]
-)
-def test_collected_shares_of_the_worked_cases(cases, name):
-    data, expected = cases[name]["input"], cases[name]["expected"]
-    collected = booked = D(0)
-    steps = []
-
-    for payment in data["payments"]:
-        collected += D(payment)
-        step = collected_share(
-            D(data["commission"]), total=D(data["total"]), collected=collected, booked=booked
-        )
-        booked += step
-        steps.append(str(step))
-
-    assert steps == expected["steps"]
-
-
-@pytest.mark.realdata
-def test_tiers_of_the_worked_case(cases):
-    data, expected = (cases["commission-tiers-marginal"][key] for key in ("input", "expected"))
-    tiers = [Tier(D(low), D(percent)) for low, _, percent in data["tiers"]]
-    collected = D(data["collected_net"])
-
-    assert str(tier_commission(collected, tiers)) == expected["marginal"]
-    assert str(tier_commission(collected, tiers, on_whole_amount=True)) == expected["whole_amount"]
-
-
 @given(BASES, PERCENTS, PERCENTS, CURRENCIES)
 def test_commission_stays_within_its_base_and_tax_within_the_commission(
     base, percent, tax, currency
@@ -138,28 +101,6 @@ def test_several_credit_notes_take_back_exactly_the_right_sum(base, percent, cre
 
     assert booked == commission_amounts(max(base - credited, D(0)), percent).commission
     assert booked >= 0
-
-
-@given(
-    decimals("0.00", "5000.00", 2), st.lists(decimals("0.01", "900.00", 2), min_size=1, max_size=8)
-)
-def test_collected_shares_add_up_to_the_commission(commission, receipts):
-    total, collected, booked = sum(receipts), D(0), D(0)
-
-    for receipt in receipts:
-        collected += receipt
-        step = collected_share(commission, total=total, collected=collected, booked=booked)
-        assert step >= 0
-        booked += step
-
-    assert booked == commission
-
-
-@given(BASES)
-def test_tiers_never_pay_more_than_the_highest_percent_on_everything(collected):
-    tiers = [Tier(D(0), D(1)), Tier(D(50000), D(2)), Tier(D(100000), D(3))]
-
-    assert tier_commission(collected, tiers) <= commission_amounts(collected, D(3)).commission
 
 
 @pytest.mark.parametrize(

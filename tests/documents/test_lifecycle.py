@@ -1,13 +1,10 @@
 """Steps between states are data."""
 
-from decimal import Decimal
-
 import pytest
 
 from documents.errors import TransitionRefused
-from documents.lifecycle import Lifecycle, Status, settlement_status
+from documents.lifecycle import Lifecycle, Status
 
-D = Decimal
 TABLE = Lifecycle(
     transitions=frozenset(
         {
@@ -40,17 +37,3 @@ def test_other_steps_are_refused_with_both_states_in_the_message():
 def test_nothing_leaves_a_final_state():
     with pytest.raises(ValueError, match="final"):
         Lifecycle(transitions=frozenset({(Status.VOID, Status.DRAFT)}))
-
-
-@pytest.mark.parametrize(
-    ("total", "left", "status"),
-    [
-        ("100", "100", Status.POSTED),
-        ("100", "99.99", Status.PARTIALLY_PAID),
-        ("100", "0.01", Status.PARTIALLY_PAID),
-        ("100", "0.00", Status.PAID),
-        ("0", "0", Status.PAID),
-    ],
-)
-def test_state_follows_from_what_is_open(total, left, status):
-    assert settlement_status(D(total), D(left)) is status

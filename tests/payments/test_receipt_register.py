@@ -12,7 +12,7 @@ from documents.errors import UnknownParty
 from ledger.models import JournalEntry
 from payments.errors import UnknownPaymentAccount
 from payments.models import Allocation, PaymentAccount
-from payments.selectors.open_items import proposal_for
+from payments.selectors.open_items import proposal_of
 from payments.services.allocating import payment_allocate
 from payments.strategies import OverAllocated, UnknownOpenItem, UnknownStrategy, WrongAllocation
 from tenancy.errors import PermissionRefused
@@ -80,8 +80,9 @@ def test_manual_allocations_are_taken_as_typed(in_company_a, owner, open_items):
 def test_proposal_changes_nothing_and_equals_the_registration(in_company_a, owner, open_items):
     proposed = {
         item.id: part
-        for item, part in proposal_for(
-            customer_id=in_company_a.customer.pk,
+        for item, part in proposal_of(
+            party="customer",
+            party_id=in_company_a.customer.pk,
             currency="SAR",
             amount=Decimal(2000),
             strategy="fifo",

@@ -57,12 +57,6 @@ def test_name_of_follows_the_language_and_falls_back():
         assert render("{% name_of x %}", x=both) == "<bdi>Dallah</bdi>"
 
 
-def test_direction_of_looks_at_the_first_letter():
-    assert render("{{ x|direction_of }}", x="12 شركة") == "rtl"
-    assert render("{{ x|direction_of }}", x="12 box شركة") == "ltr"
-    assert render("{{ x|direction_of }}", x="12") == "auto"
-
-
 def test_status_is_icon_and_word():
     with translation.override("en"):
         html = render('{% status "partially_paid" %}')

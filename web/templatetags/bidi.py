@@ -11,12 +11,6 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-_RIGHT_TO_LEFT = (
-    (0x0590, 0x08FF),
-    (0xFB1D, 0xFDFF),
-    (0xFE70, 0xFEFC),
-)
-
 
 @register.filter
 def isolate(value: Any) -> SafeString:
@@ -28,18 +22,6 @@ def isolate(value: Any) -> SafeString:
 def code(value: Any) -> SafeString:
     """Return a number or code (INV-2026-00042, 3101...) that always reads left to right."""
     return format_html('<bdi class="code" dir="ltr">{}</bdi>', "" if value is None else value)
-
-
-@register.filter
-def direction_of(text: str) -> str:
-    """Return "rtl" or "ltr" by the first letter that has a direction; "auto" when none has."""
-    for character in text:
-        point = ord(character)
-        if any(first <= point <= last for first, last in _RIGHT_TO_LEFT):
-            return "rtl"
-        if character.isalpha():
-            return "ltr"
-    return "auto"
 
 
 @register.simple_tag
