@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("documents", "0004_settled_in_base"),
+        ("documents", "0002_rules"),
         ("inventory", "0002_rules"),
         ("ledger", "0005_journal_kinds"),
         ("tenancy", "0003_owner_race"),

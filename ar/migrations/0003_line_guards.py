@@ -6,7 +6,7 @@ from documents.operations import GuardDocument
 class Migration(migrations.Migration):
     """Write the guards anew: a line moved away from a posted document, discounts that include VAT, locked drafts."""
 
-    dependencies = [("ar", "0002_rules"), ("documents", "0003_settled_by_allocations")]
+    dependencies = [("ar", "0002_rules"), ("documents", "0002_rules")]
     operations = [
         GuardDocument("ar_invoice", "ar_invoiceline", kind="ar.invoice"),
         GuardDocument("ar_creditnote", "ar_creditnoteline", kind="ar.credit_note"),

@@ -13,7 +13,7 @@ from audit.operations import RebuildHistory
 class Migration(migrations.Migration):
     dependencies = [
         ("ar", "0006_lines_by_document"),
-        ("documents", "0004_settled_in_base"),
+        ("documents", "0002_rules"),
         ("tenancy", "0003_owner_race"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

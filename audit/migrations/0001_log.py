@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("tenancy", "0002_policies")]
     operations = [
         migrations.RunSQL(
-            sql=[sql_file(__file__, "log.sql"), sql_file(__file__, "ownership.sql")],
+            sql=[sql_file(__file__, name) for name in ("log.sql", "ownership.sql", "changes.sql")],
             reverse_sql=(
                 "SET LOCAL ROLE app_sec; DROP TABLE audit_log; "
                 "DROP FUNCTION audit_is_append_only(), audit_make_partitions(date), "

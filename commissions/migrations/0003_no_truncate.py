@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """Row triggers do not see TRUNCATE: what was earned stays."""
 
-    dependencies = [("commissions", "0002_rules"), ("documents", "0003_settled_by_allocations")]
+    dependencies = [("commissions", "0002_rules"), ("documents", "0002_rules")]
     operations = [
         migrations.RunSQL(
             sql=(

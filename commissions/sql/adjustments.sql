@@ -18,21 +18,6 @@ END $$;
 CREATE TRIGGER a_guard BEFORE UPDATE OR DELETE ON commissions_commissionpayout
     FOR EACH ROW EXECUTE FUNCTION commissions_guard_payout();
 
--- Once more, with the payout: what was earned never changes; the state moves forward, the payout is set once.
-CREATE OR REPLACE FUNCTION commissions_guard_snapshot() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    free text[] := ARRAY['status', 'payout_id'];
-BEGIN
-    IF TG_OP = 'DELETE' OR (to_jsonb(NEW) - free) IS DISTINCT FROM (to_jsonb(OLD) - free)
-       OR (OLD.payout_id IS NOT NULL AND NEW.payout_id IS DISTINCT FROM OLD.payout_id)
-       OR (NEW.status = 'paid') <> (NEW.payout_id IS NOT NULL)
-       OR (OLD.status <> 'pending' AND NEW.status = 'pending') THEN
-        RAISE EXCEPTION 'A commission snapshot never changes.'
-            USING ERRCODE = '23514', CONSTRAINT = 'commission_frozen';
-    END IF;
-    RETURN NEW;
-END $$;
-
 -- A commission is never taken back twice: snapshot and adjustments are never below zero in sum.
 CREATE FUNCTION commissions_not_below_zero() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -39,10 +39,15 @@ CREATE CONSTRAINT TRIGGER c_commission AFTER INSERT OR UPDATE OF status, allocat
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status = 'paid' AND NEW.salesperson_id IS NOT NULL)
     EXECUTE FUNCTION commissions_paid_has_snapshot();
 
--- What was earned never changes; only the state of a snapshot moves.
+-- What was earned never changes; the state moves forward, the payout is set once.
 CREATE FUNCTION commissions_guard_snapshot() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    free text[] := ARRAY['status', 'payout_id'];
 BEGIN
-    IF TG_OP = 'DELETE' OR (to_jsonb(NEW) - 'status') IS DISTINCT FROM (to_jsonb(OLD) - 'status') THEN
+    IF TG_OP = 'DELETE' OR (to_jsonb(NEW) - free) IS DISTINCT FROM (to_jsonb(OLD) - free)
+       OR (OLD.payout_id IS NOT NULL AND NEW.payout_id IS DISTINCT FROM OLD.payout_id)
+       OR (NEW.status = 'paid') <> (NEW.payout_id IS NOT NULL)
+       OR (OLD.status <> 'pending' AND NEW.status = 'pending') THEN
         RAISE EXCEPTION 'A commission snapshot never changes.'
             USING ERRCODE = '23514', CONSTRAINT = 'commission_frozen';
     END IF;

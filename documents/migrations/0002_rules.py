@@ -13,7 +13,8 @@ class Migration(migrations.Migration):
         EnableRowSecurity("documents_renderedpdf"),
         EnableRowSecurity("documents_draft", own_rows_of="user_id"),
         migrations.RunSQL(
-            sql=[sql_file(__file__, "guards.sql")], reverse_sql=migrations.RunSQL.noop
+            sql=[sql_file(__file__, "guards.sql"), sql_file(__file__, "kept_rows.sql")],
+            reverse_sql=migrations.RunSQL.noop,
         ),
         # typing is not an event: a draft leaves a trace when it is made and when it is discarded
         AuditTable("documents_draft", "documents.draft", secret="payload", events="insert delete"),

@@ -12,7 +12,7 @@ from tenancy.rls import EnableRowSecurity
 class Migration(migrations.Migration):
     """Named payment terms, for customers, suppliers and single documents."""
 
-    dependencies = [("documents", "0004_settled_in_base")]
+    dependencies = [("documents", "0002_rules")]
     operations = [
         migrations.CreateModel(
             name="PaymentTerms",

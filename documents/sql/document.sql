@@ -1,18 +1,6 @@
 -- The guards of one document: @header@ and @lines@ are its tables, @kind@ its kind. Written out for each document, so
 -- that PostgreSQL keeps the plans.
 
--- Shared by all documents; repeated here because a document's migration may run before the one that made them.
-CREATE OR REPLACE FUNCTION documents_refuse_settled() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'A document is settled by allocations only.'
-        USING ERRCODE = '23514', CONSTRAINT = 'document_transition';
-END $$;
-
--- Row triggers do not see TRUNCATE.
-CREATE OR REPLACE FUNCTION documents_no_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'Documents are never removed.' USING ERRCODE = '23514', CONSTRAINT = 'document_delete_draft_only';
-END $$;
 -- One plan, made for keys, serves every company: one that statistics do not know counts as a row, and then any index that
 -- begins with the company seems as good as the key (`plan_cache_mode`).
 -- Line rows: they belong to a draft, or to a document that this transaction is about to insert as posted.

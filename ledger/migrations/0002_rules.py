@@ -20,7 +20,8 @@ class Migration(migrations.Migration):
     operations = [
         *(EnableRowSecurity(f"ledger_{table}") for table in TABLES),
         migrations.RunSQL(
-            sql=[sql_file(__file__, "journal.sql")], reverse_sql=migrations.RunSQL.noop
+            sql=[sql_file(__file__, "lines_arrive.sql"), sql_file(__file__, "journal.sql")],
+            reverse_sql=migrations.RunSQL.noop,
         ),
         AuditTable("ledger_account", "ledger.account"),
         AuditTable("ledger_taxcode", "ledger.tax_code"),

@@ -2,7 +2,6 @@ import django.db.models.deletion
 from django.db import migrations
 
 import tenancy.fields
-from core.sql import sql_file
 
 
 class Migration(migrations.Migration):
@@ -29,8 +28,5 @@ class Migration(migrations.Migration):
                 related_name="lines",
                 to="ledger.manualjournal",
             ),
-        ),
-        migrations.RunSQL(
-            sql=[sql_file(__file__, "manual_lines.sql")], reverse_sql=migrations.RunSQL.noop
         ),
     ]

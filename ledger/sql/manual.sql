@@ -32,11 +32,11 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT bool_or(j.status <> 'draft') INTO posted FROM (
             SELECT status FROM ledger_manualjournal
-            WHERE (company_id, id) IN (SELECT company_id, journal_id FROM new_rows) FOR SHARE) AS j;
+            WHERE (company_id, id) IN (SELECT company_id, document_id FROM new_rows) FOR SHARE) AS j;
     ELSE
         SELECT bool_or(j.status <> 'draft') INTO posted FROM (
             SELECT status FROM ledger_manualjournal
-            WHERE (company_id, id) IN (SELECT company_id, journal_id FROM old_rows) FOR SHARE) AS j;
+            WHERE (company_id, id) IN (SELECT company_id, document_id FROM old_rows) FOR SHARE) AS j;
     END IF;
     IF posted THEN
         RAISE EXCEPTION 'The lines of a posted journal never change.'
@@ -61,7 +61,7 @@ BEGIN
     WHERE e.company_id = NEW.company_id AND e.source_kind = 'ledger.manual_journal' AND e.source_id = NEW.id
       AND e.purpose = 'post';
     IF entry.id IS NULL OR entry.line_count <> NEW.line_count OR NEW.line_count <> (
-        SELECT count(*) FROM ledger_manualjournalline l WHERE l.company_id = NEW.company_id AND l.journal_id = NEW.id)
+        SELECT count(*) FROM ledger_manualjournalline l WHERE l.company_id = NEW.company_id AND l.document_id = NEW.id)
     THEN
         RAISE EXCEPTION 'A posted journal has its entry.' USING ERRCODE = '23514', CONSTRAINT = 'document_needs_journal';
     END IF;
@@ -73,32 +73,6 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER b_complete AFTER INSERT OR UPDATE OF status ON ledger_manualjournal
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status <> 'draft') EXECUTE FUNCTION ledger_manual_complete();
-
--- Accounting.md section 3: control accounts take lines from their subledger, never from a journal by hand or an import
--- of journals. Goods and card settlements are kept by hand while the company has no stock module running; employees are
--- named on the line.
-CREATE FUNCTION ledger_lines_by_hand() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    bad record;
-BEGIN
-    SELECT a.id INTO bad
-    FROM new_rows n
-    JOIN ledger_journalentry e ON e.company_id = n.company_id AND e.id = n.entry_id
-        AND e.source_kind IN ('ledger.manual_journal', 'ledger.journal_import')
-    JOIN ledger_account a ON a.company_id = n.company_id AND a.id = n.account_id AND a.subledger <> ''
-    JOIN tenancy_company c ON c.id = n.company_id
-    WHERE NOT (a.subledger IN ('batch', 'goods_receipt', 'settlement') AND c.inventory_method = 'manual')
-      AND NOT (a.subledger = 'employee' AND n.party_kind = 'employee')
-    LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'A control account takes no line by hand.'
-            USING ERRCODE = '23514', CONSTRAINT = 'control_account_by_hand';
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER c_lines_by_hand AFTER INSERT ON ledger_journalline REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger_lines_by_hand();
 
 -- An account with a role or with postings is closed to new ones, never deleted.
 CREATE FUNCTION ledger_account_stays() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -114,8 +88,7 @@ CREATE TRIGGER a_account_stays BEFORE DELETE ON ledger_account FOR EACH ROW EXEC
 
 GRANT SELECT ON ledger_manualjournal, ledger_manualjournalline, ledger_account TO app_sec;
 ALTER FUNCTION ledger_manual_complete() OWNER TO app_sec;
-ALTER FUNCTION ledger_lines_by_hand() OWNER TO app_sec;
 SET LOCAL ROLE app_sec;
-REVOKE ALL ON FUNCTION ledger_manual_complete(), ledger_lines_by_hand() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger_manual_complete(), ledger_lines_by_hand() TO app_owner;
+REVOKE ALL ON FUNCTION ledger_manual_complete() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_manual_complete() TO app_owner;
 RESET ROLE;

@@ -12,7 +12,8 @@ class Migration(migrations.Migration):
         EnableRowSecurity("payments_payment"),
         EnableRowSecurity("payments_allocation"),
         migrations.RunSQL(
-            sql=[sql_file(__file__, "allocations.sql")], reverse_sql=migrations.RunSQL.noop
+            sql=[sql_file(__file__, "arrive.sql"), sql_file(__file__, "allocations.sql")],
+            reverse_sql=migrations.RunSQL.noop,
         ),
         AuditTable("payments_paymentaccount", "payments.payment_account"),
         AuditTable("payments_payment", "payments.payment"),

@@ -9,10 +9,11 @@ class Migration(migrations.Migration):
     dependencies = [
         ("payments", "0002_rules"),
         ("ar", "0003_line_guards"),
-        ("documents", "0003_settled_by_allocations"),
+        ("documents", "0002_rules"),
     ]
     operations = [
         migrations.RunSQL(
-            sql=[sql_file(__file__, "settled.sql")], reverse_sql=migrations.RunSQL.noop
+            sql=[sql_file(__file__, "settled.sql"), sql_file(__file__, "complete.sql")],
+            reverse_sql=migrations.RunSQL.noop,
         )
     ]

@@ -9,7 +9,6 @@ class Migration(migrations.Migration):
     dependencies = [("payments", "0005_both_sides")]
     operations = [
         migrations.RunSQL(
-            sql=[sql_file(__file__, "arrive.sql"), sql_file(__file__, "settlement.sql")],
-            reverse_sql=migrations.RunSQL.noop,
+            sql=[sql_file(__file__, "settlement.sql")], reverse_sql=migrations.RunSQL.noop
         )
     ]

@@ -8,8 +8,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("payments", "0008_bank_rules"),
-        ("audit", "0005_lean_rows"),
-        ("documents", "0007_lean_guard"),
+        ("audit", "0002_audit_entry"),
+        ("documents", "0006_attachments"),
         ("tenancy", "0008_inline_digits"),
         ("ar", "0008_invoice_kinds"),
         ("ap", "0002_rules"),

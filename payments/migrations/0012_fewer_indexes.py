@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """Indexes nothing reads go: people of a row, and all of the history's but its key and (company, row, moment)."""
 
     dependencies = [
-        ("payments", "0011_born_settled"),
+        ("payments", "0010_settle_by_key"),
         ("tenancy", "0008_inline_digits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,6 @@
 -- which the policy of the table has checked.
 -- The keys of the rows to move go into each update as an array: joined to new_rows alone, the planner may read every
 -- document of the company to find a hundred. One plan, made for keys and without nested loops over new_rows, serves all.
-ALTER FUNCTION payments_allocations_arrive() OWNER TO app_sec;
 SET LOCAL ROLE app_sec;
 CREATE OR REPLACE FUNCTION payments_allocations_arrive() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp

@@ -1,14 +1,19 @@
 from django.db import migrations
 
-from core.sql import sql_file
-
 
 class Migration(migrations.Migration):
-    """The last owner stays under concurrency, too; grants are keyed by company."""
+    """Nobody calls the guard of the last owner; grants have their company first in their key (T4)."""
 
     dependencies = [("tenancy", "0002_policies")]
     operations = [
         migrations.RunSQL(
-            sql=[sql_file(__file__, "owner_race.sql")], reverse_sql=migrations.RunSQL.noop
+            sql=[
+                "SET LOCAL ROLE app_sec",
+                "REVOKE EXECUTE ON FUNCTION tenancy_keep_an_owner() FROM app_web, app_ro",
+                "RESET ROLE",
+                "ALTER TABLE tenancy_companyusergrant DROP CONSTRAINT tenancy_companyusergrant_pkey, "
+                "ADD CONSTRAINT tenancy_companyusergrant_pkey PRIMARY KEY (company_id, id)",
+            ],
+            reverse_sql=migrations.RunSQL.noop,
         )
     ]

@@ -30,12 +30,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE company_id = app_company() AND user_id = app_actor() AND is_active
 $$;
 
+-- Two owners who end each other at the same time must not both succeed: the second waits for the first, and then sees
+-- what it left (T7).
 CREATE FUNCTION tenancy_keep_an_owner() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM tenancy_company WHERE id = OLD.company_id)
-       AND NOT EXISTS (SELECT 1 FROM tenancy_membership
-                       WHERE company_id = OLD.company_id AND role = 'owner' AND is_active) THEN
+    PERFORM 1 FROM tenancy_company WHERE id = OLD.company_id FOR NO KEY UPDATE;
+    IF FOUND AND NOT EXISTS (SELECT 1 FROM tenancy_membership
+                             WHERE company_id = OLD.company_id AND role = 'owner' AND is_active) THEN
         RAISE EXCEPTION 'A company needs at least one active owner.'
             USING ERRCODE = '23514', CONSTRAINT = 'last_owner';
     END IF;

@@ -1,4 +1,7 @@
--- ledger_lines_arrive once more: it judges lines by hand and the tax lock as well, and asks two questions instead of six.
+-- L1, L4, L8: all lines of an entry arrive in one statement of the entry's own transaction, balance, and are as many and
+-- as much as the entry says. One aggregate for the statement, however many entries and lines it brings. The same statement
+-- moves the kept balances, in account order so that concurrent postings cannot deadlock; closing amounts are kept apart, so
+-- that profit and loss can leave them out.
 -- One plan, made for keys, serves every company: one that statistics do not know counts as a row, and any index will do.
 SET LOCAL ROLE app_sec;
 CREATE OR REPLACE FUNCTION ledger_lines_arrive() RETURNS trigger
@@ -87,8 +90,6 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-ALTER FUNCTION ledger_entry_complete() SET plan_cache_mode = force_generic_plan;
-DROP FUNCTION IF EXISTS ledger_lines_by_hand() CASCADE;
+REVOKE ALL ON FUNCTION ledger_lines_arrive() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_lines_arrive() TO app_owner;
 RESET ROLE;
-DROP FUNCTION IF EXISTS ledger_lines_tax_lock() CASCADE;
-GRANT SELECT ON ledger_lockdate, ledger_taxcode, ledger_period TO app_sec;
