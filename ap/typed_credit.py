@@ -26,7 +26,7 @@ def parse_credit(payload: Mapping[str, Any], *, bill_id: uuid.UUID) -> TypedCred
     fields = credit_fields(payload, note)
     number = note.take(
         lambda: clean_text(
-            payload.get("supplier_number") or "",
+            payload.get("supplier_number"),
             field="supplier_number",
             min_length=0,
             max_length=60,

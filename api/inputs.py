@@ -76,17 +76,6 @@ def query_of(query: QueryDict, names: Iterable[str], *, is_list: bool = True) ->
     }
 
 
-def parse_flag(value: Any, *, field: str, default: bool = False) -> bool:
-    """Return a yes or no sent as JSON or in a query. Raises DomainError for anything else."""
-    if value is None or value == "":
-        return default
-    if value in (True, "true", "1"):
-        return True
-    if value in (False, "false", "0"):
-        return False
-    raise DomainError(N_("Send true or false."), code="invalid", field=field)
-
-
 def parse_choice(value: Any, choices: Collection[str], *, field: str) -> str:
     """Return one of the choices. Raises DomainError that lists them."""
     if not isinstance(value, str) or value not in choices:

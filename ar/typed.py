@@ -10,7 +10,7 @@ from typing import Any
 
 from ar.models.invoices import InvoiceKind
 from core.errors import N_, DomainError
-from core.inputs import parse_uuid
+from core.inputs import given, parse_uuid
 from documents.typed import Collected, TypedLine, parse_lines
 from documents.typed_header import HeaderReader, TypedDocument, parse_currency, parse_integer
 
@@ -75,7 +75,7 @@ def parse_invoice(
 
 def _kind(value: Any) -> str:
     """Return what a person may create; opening balances come by import."""
-    kind = str(value or InvoiceKind.INVOICE.value)
+    kind = given(value, InvoiceKind.INVOICE.value)
     if kind not in (InvoiceKind.INVOICE, InvoiceKind.DEBIT_NOTE, InvoiceKind.PREPAYMENT):
         raise DomainError(
             N_("The kind is invoice, debit_note or prepayment."), code="invalid", field="kind"

@@ -10,9 +10,11 @@ import re
 import unicodedata
 import uuid
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from core.errors import N_, DomainError
+
+T = TypeVar("T")
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫\u2212", "01234567890123456789.-")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
@@ -272,3 +274,19 @@ def parse_vat_number(value: Any, *, field: str) -> str:
             N_("A VAT number has 15 digits and begins and ends with 3."), field=field
         )
     return text
+
+
+def parse_flag(value: Any, *, field: str, default: bool = False) -> bool:
+    """Return a yes or no sent as JSON, in a query or by a form's box. Raises DomainError for anything else."""
+    if value is None or value == "":
+        return default
+    if value in (True, "true", "1", "on"):
+        return True
+    if value in (False, "false", "0", "off"):
+        return False
+    raise DomainError(N_("Send true or false."), code="invalid", field=field)
+
+
+def given(value: Any, default: T) -> Any | T:
+    """Return the default where nothing was sent; a wrong value stays wrong: `[]`, `{}`, `false` and `0` are something."""
+    return default if value is None or value == "" else value

@@ -106,7 +106,7 @@ def tax_of(raw: Mapping[str, Any], at: str) -> tuple[str, Decimal]:
     )
     if rate not in TAX_RATES:
         raise UnknownTaxRate(N_("The VAT rate is 15, 5 or 0."), field=f"{at}vat_rate")
-    category = str(named or ("S" if rate else "Z"))
+    category = str(named) if named is not None else ("S" if rate else "Z")
     if category not in TAX_CATEGORIES or (category == "S") != bool(rate):
         raise UnknownTaxRate(
             N_("The VAT category does not fit the VAT rate."), field=f"{at}tax_category"
@@ -124,12 +124,10 @@ class _Fields:
 
     def text(self, name: str, maximum: int, minimum: int = 0) -> str:
         value = self.raw.get(name)
-        if not value and not minimum:
+        if (value is None or value == "") and not minimum:
             return ""  # most lines leave most texts out
         try:
-            return clean_text(
-                value or "", field=self.at + name, min_length=minimum, max_length=maximum
-            )
+            return clean_text(value, field=self.at + name, min_length=minimum, max_length=maximum)
         except DomainError as error:
             self.errors.append(error)
             return ""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_date, parse_decimal, parse_uuid
+from core.inputs import clean_text, parse_date, parse_decimal, parse_flag, parse_uuid
 from documents.crediting import Wanted
 from documents.typed import MAX_LINES, Collected
 
@@ -38,13 +38,13 @@ def credit_fields(payload: Mapping[str, Any], note: Collected) -> dict[str, Any]
     `lines`: rows of `line` (id of the document's line) and `quantity` or `amount`; rows with neither are left out.
     """
     date, rows = payload.get("date"), payload.get("lines")
-    whole = payload.get("whole") in (True, "true", "on", "1")
+    whole = note.take(lambda: parse_flag(payload.get("whole"), field="whole"), False)
     nothing: list[Wanted] = []
 
     def text(name: str, maximum: int, *, minimum: int = 0, multiline: bool = False) -> str:
         return note.take(
             lambda: clean_text(
-                payload.get(name) or "",
+                payload.get(name),
                 field=name,
                 min_length=minimum,
                 max_length=maximum,
@@ -56,9 +56,13 @@ def credit_fields(payload: Mapping[str, Any], note: Collected) -> dict[str, Any]
     return {
         "reason": text("reason", 300, minimum=1),
         "whole": whole,
-        "date": note.take(lambda: parse_date(date, field="date"), None) if date else None,
+        "date": None
+        if date is None or date == ""
+        else note.take(lambda: parse_date(date, field="date"), None),
         "notes": text("notes", 2000, multiline=True),
-        "settle": payload.get("settle", True) in (True, "true", "on", "1"),
+        "settle": note.take(
+            lambda: parse_flag(payload.get("settle"), field="settle", default=True), True
+        ),
         "lines": tuple(nothing if whole else note.take(lambda: _rows(rows), nothing)),
     }
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_date, parse_decimal, parse_uuid
+from core.inputs import clean_text, parse_date, parse_decimal, parse_flag, parse_uuid
 from documents.typed import Collected, TypedLine
 
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
@@ -44,7 +44,8 @@ class TypedDocument:
 
 def parse_currency(value: Any, *, name: str, default: str) -> str:
     """Return the ISO 4217 code in capitals; empty means the default."""
-    text = str(value or default).strip().upper()
+    text = default if value is None or value == "" else value
+    text = text.strip().upper() if isinstance(text, str) else ""
     if not _CURRENCY.match(text):
         raise DomainError(N_("A currency is three letters."), code="invalid", field=name)
     return text
@@ -71,7 +72,7 @@ class HeaderReader:
         """Return a cleaned text, empty when nothing was typed."""
         return self.note.take(
             lambda: clean_text(
-                self.payload.get(name) or "",
+                self.payload.get(name),
                 field=name,
                 min_length=0,
                 max_length=maximum,
@@ -112,6 +113,10 @@ class HeaderReader:
         """Return a small whole number, or None when nothing was typed."""
         return self.note.take(lambda: parse_integer(self.payload.get(name), name=name), None)
 
+    def flag(self, name: str) -> bool:
+        """Return a yes or no; nothing typed is no."""
+        return self.note.take(lambda: parse_flag(self.payload.get(name), field=name), False)
+
     def common(self, *, currency: str, today: dt.date) -> dict[str, Any]:
         """Return the fields of TypedDocument that every kind has, lines apart."""
         issue_date = self.date("issue_date", today) or today
@@ -140,7 +145,6 @@ class HeaderReader:
             "notes_arabic": self.text("notes_arabic", 2000, multiline=True),
             "external_id": self.text("external_id", 120),
             "document_discount": self.number("document_discount", 4, Decimal(0)) or Decimal(0),
-            "prices_include_tax": self.payload.get("prices_include_tax")
-            in (True, "true", "on", "1"),
+            "prices_include_tax": self.flag("prices_include_tax"),
             "version": self.integer("version"),
         }

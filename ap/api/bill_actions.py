@@ -22,11 +22,11 @@ from ap.services.pdf import bill_pdf
 from ap.services.posting import bill_post
 from ap.typed_credit import parse_credit
 from api.idempotency import KEEP_MONEY, idempotent
-from api.inputs import body_of, parse_flag, query_of, rows_of
+from api.inputs import body_of, query_of, rows_of
 from api.renderers import PdfRenderer
 from api.views import ApiView
 from audit.services.events import audit_event
-from core.inputs import clean_text
+from core.inputs import clean_text, parse_flag
 from core.timing import phase
 from documents.api.inputs import action_body, version_of
 from documents.api.lists import PDF_LANGUAGES, history_answer, language_of, pdf_answer
@@ -123,9 +123,7 @@ class BillVoid(ApiView):
         credit = bill_void(
             bill_id=bill_id,
             actor=self.principal,
-            reason=clean_text(
-                body.get("reason") or "", field="reason", min_length=1, max_length=300
-            ),
+            reason=clean_text(body.get("reason"), field="reason", min_length=1, max_length=300),
             version=version_of(body),
         )
         shape = document_shape(credit, credit_lines(credit.pk))

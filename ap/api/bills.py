@@ -27,8 +27,9 @@ from ap.services.bills import bill_create, bill_delete, bill_update, bill_update
 from ap.services.lines import LineResult, bill_line_add, bill_line_delete, bill_line_update
 from api.errors import not_found
 from api.idempotency import idempotent
-from api.inputs import body_of, parse_flag, query_of
+from api.inputs import body_of, query_of
 from api.views import ApiView
+from core.inputs import parse_flag
 from core.timing import phase
 from documents.api.inputs import (
     forget_draft,

@@ -19,10 +19,10 @@ from ap.selectors.editing import suppliers_with
 from ap.services.suppliers import FIELDS, supplier_create, supplier_deactivate, supplier_update
 from api.errors import not_found
 from api.idempotency import idempotent
-from api.inputs import body_of, ordering_of, parse_flag, query_of
+from api.inputs import body_of, ordering_of, query_of
 from api.pagination import paged_query
 from api.views import ApiView
-from core.inputs import clean_text, parse_decimal, parse_integer, parse_uuid
+from core.inputs import clean_text, parse_decimal, parse_flag, parse_integer, parse_uuid
 from core.text import search_key
 from documents.api.inputs import version_of
 from documents.typed import Collected
@@ -67,7 +67,7 @@ def _value(name: str, value: Any) -> Any:
     if name == "account":
         return None if nothing else parse_uuid(value, field=name)
     if name == "notes":
-        return clean_text(value or "", field=name, max_length=2000, multiline=True)
+        return clean_text(value, field=name, max_length=2000, multiline=True)
     if name == "withholding_percent":
         if nothing:
             return None
@@ -77,7 +77,7 @@ def _value(name: str, value: Any) -> Any:
     if name == "is_active":
         return parse_flag(value, field=name, default=True)
     least = 1 if name == "name" else 0
-    return clean_text(value or "", field=name, min_length=least, max_length=_LENGTHS[name])
+    return clean_text(value, field=name, min_length=least, max_length=_LENGTHS[name])
 
 
 def supplier_values(body: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.errors import not_found
-from api.inputs import body_of, parse_choice, parse_flag, query_of
+from api.inputs import body_of, parse_choice, query_of
 from api.pagination import paged_query
 from api.people import serializers
 from api.people.sign_in import (
@@ -31,7 +31,14 @@ from api.shapes import money, plain
 from api.throttling import LoginThrottle
 from api.views import SIGNED_IN, ApiView
 from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_decimal, parse_integer, parse_vat_number
+from core.inputs import (
+    clean_text,
+    given,
+    parse_decimal,
+    parse_flag,
+    parse_integer,
+    parse_vat_number,
+)
 from tenancy.context import current_company_id
 from tenancy.models import Company, Membership, Role, User
 from tenancy.services.companies import company_update
@@ -185,7 +192,9 @@ class MembershipList(ApiView):
             role=role,
             password=password,
             commission_percent=_percent(body),
-            language=parse_choice(body.get("language") or "en", ("en", "ar"), field="language"),
+            language=parse_choice(
+                given(body.get("language"), "en"), ("en", "ar"), field="language"
+            ),
         )
         return Response(membership_shape(membership), status=status.HTTP_201_CREATED)
 

@@ -25,7 +25,7 @@ from api.people.tokens import tokens_for, tokens_renewed
 from api.throttling import LoginThrottle
 from api.views import PUBLIC, SIGNED_IN, ApiView
 from core.errors import N_, DomainError
-from core.inputs import Required, clean_text, parse_vat_number
+from core.inputs import Required, clean_text, given, parse_vat_number
 from tenancy.errors import NoCompany, NotSignedIn
 from tenancy.models import Company, User
 from tenancy.principal import CompanyChoice, Principal, resolve
@@ -175,8 +175,8 @@ class TokenRefresh(ApiView):
 
 def company_values(body: dict[str, Any]) -> dict[str, str]:
     """Read the company of a sign-up. Raises DomainError."""
-    currency = str(body.get("currency") or "SAR")
-    if not _CURRENCY.match(currency):
+    currency = given(body.get("currency"), "SAR")
+    if not isinstance(currency, str) or not _CURRENCY.match(currency):
         raise DomainError(N_("A currency is three letters."), code="invalid", field="currency")
     return {
         "name": clean_text(
@@ -227,7 +227,7 @@ class RegisterCompany(ApiView):
         values = company_values(body)
         email = clean_email(body.get("email"))
         name = clean_text(body.get("full_name"), field="full_name", min_length=1, max_length=150)
-        language = parse_choice(body.get("language") or "en", ("en", "ar"), field="language")
+        language = parse_choice(given(body.get("language"), "en"), ("en", "ar"), field="language")
         password = clean_password(body.get("password"), User(email=email, full_name=name))
         with transaction.atomic():
             owner = user_sign_up(email=email, full_name=name, password=password, language=language)

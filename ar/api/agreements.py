@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from api.errors import not_found
 from api.idempotency import KEEP_MONEY, idempotent
-from api.inputs import body_of, parse_choice, parse_flag, query_of
+from api.inputs import body_of, parse_choice, query_of
 from api.pagination import paged_query
 from api.views import ApiView
 from ar.api import receivable_shapes as shapes
@@ -31,7 +31,7 @@ from ar.services.recurring import (
 )
 from ar.services.reminders import reminder_level_save, reminder_retry, reminders_send
 from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_date, parse_decimal, parse_integer, parse_uuid
+from core.inputs import clean_text, parse_date, parse_decimal, parse_flag, parse_integer, parse_uuid
 from documents.models import PaymentTerms
 from documents.services.terms import FIELDS as TERMS_FIELDS
 from documents.services.terms import terms_save
@@ -147,7 +147,7 @@ class ReminderLevelDetail(ApiView):
         for name, most in _LEVEL_TEXTS.items():
             values[name] = note.take(
                 lambda name=name, most=most: clean_text(  # type: ignore[misc]
-                    body.get(name) or "",
+                    body.get(name),
                     field=name,
                     min_length=1,
                     max_length=most,

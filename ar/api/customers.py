@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from api.errors import not_found
 from api.idempotency import idempotent
-from api.inputs import body_of, ordering_of, parse_choice, parse_flag, query_of
+from api.inputs import body_of, ordering_of, parse_choice, query_of
 from api.pagination import paged_query
 from api.views import ApiView
 from ar.api import serializers
@@ -26,7 +26,9 @@ from ar.models.customers import CreditControl
 from ar.services.customers import FIELDS, customer_create, customer_update
 from core.inputs import (
     clean_text,
+    given,
     parse_decimal,
+    parse_flag,
     parse_integer,
     parse_uuid,
     parse_vat_number,
@@ -52,33 +54,42 @@ _LENGTHS = {
     "country": 2,
     "phone": 30,
     "email": 254,
-    "language": 2,
 }
 _MOST_TERMS = 3650
 _MOST_FOUND = 1000
 
 
+def _limit(value: Any) -> Decimal:
+    return parse_decimal(value, field="credit_limit", places=2, minimum=Decimal(0))
+
+
+#: Fields that are no plain text, and how each is read.
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "vat_number": lambda value: parse_vat_number(value, field="vat_number"),
+    "notes": lambda value: clean_text(value, field="notes", max_length=2000, multiline=True),
+    "credit_control": lambda value: parse_choice(
+        value, CreditControl.values, field="credit_control"
+    ),
+    "language": lambda value: parse_choice(given(value, "ar"), ("ar", "en"), field="language"),
+    "reminders_stopped": lambda value: parse_flag(value, field="reminders_stopped"),
+    "is_active": lambda value: parse_flag(value, field="is_active", default=True),
+}
+#: Fields that may say nothing.
+_OPTIONAL: dict[str, Callable[[Any], Any]] = {
+    "credit_limit": _limit,
+    "payment_terms_days": lambda value: parse_integer(
+        value, field="payment_terms_days", maximum=_MOST_TERMS
+    ),
+    "terms": lambda value: parse_uuid(value, field="terms"),
+}
+
+
 def _value(name: str, value: Any) -> Any:
     """Read one field. Raises DomainError at it."""
-    nothing = value is None or value == ""
-    if name == "vat_number":
-        return parse_vat_number(value, field=name)
-    if name == "notes":
-        return clean_text(value, field=name, max_length=2000, multiline=True)
-    if name == "credit_limit":
-        if nothing:
-            return None
-        return parse_decimal(value, field=name, places=2, minimum=Decimal(0))
-    if name == "payment_terms_days":
-        return None if nothing else parse_integer(value, field=name, maximum=_MOST_TERMS)
-    if name == "terms":
-        return None if nothing else parse_uuid(value, field=name)
-    if name == "credit_control":
-        return parse_choice(value, CreditControl.values, field=name)
-    if name == "reminders_stopped":
-        return parse_flag(value, field=name)
-    if name == "is_active":
-        return parse_flag(value, field=name, default=True)
+    if name in _OPTIONAL:
+        return None if value is None or value == "" else _OPTIONAL[name](value)
+    if name in _READERS:
+        return _READERS[name](value)
     least = 1 if name == "name" else 0
     return clean_text(value, field=name, min_length=least, max_length=_LENGTHS[name])
 

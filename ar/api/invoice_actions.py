@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from api.errors import not_found
 from api.idempotency import KEEP_MONEY, idempotent
-from api.inputs import parse_choice, parse_flag, query_of
+from api.inputs import parse_choice, query_of
 from api.pagination import page_of, paged, paged_query
 from api.renderers import PdfRenderer
 from api.views import ApiView
@@ -31,7 +31,7 @@ from ar.services.posting import invoice_post, invoice_void
 from audit.api.shapes import entry_shapes
 from audit.selectors.history import entity_history
 from audit.services.events import audit_event
-from core.inputs import clean_text
+from core.inputs import clean_text, parse_flag
 from core.timing import phase
 from documents.services.drafts import drafts_discard_of
 
@@ -106,7 +106,7 @@ class InvoiceCreditNote(ApiView):
         note = invoice_void(
             invoice_id=invoice_id,
             actor=self.principal,
-            reason=clean_text(body.get("reason") or "", field="reason", max_length=300),
+            reason=clean_text(body.get("reason"), field="reason", max_length=300),
             version=version_of(body),
         )
         return Response(credit_note_answer(note), status=status.HTTP_201_CREATED)

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from api.errors import not_found
 from api.idempotency import idempotent
-from api.inputs import body_of, parse_flag, query_of
+from api.inputs import body_of, query_of
 from api.views import ApiView
 from ar.api import serializers
 from ar.api.inputs import LINE_FIELDS, changed_line, typed_line, version_of
@@ -25,6 +25,7 @@ from ar.services.lines import (
     invoice_line_delete,
     invoice_line_update,
 )
+from core.inputs import parse_flag
 from core.timing import phase
 
 

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.idempotency import KEEP_MONEY, idempotent
-from api.inputs import parse_flag, query_of
+from api.inputs import query_of
 from api.throttling import GenerateThrottle
 from api.views import ApiView
 from ar.api import serializers
@@ -39,6 +39,7 @@ from ar.services.invoices import (
 )
 from ar.services.pdf import invoice_pdf
 from ar.services.posting import invoice_generate
+from core.inputs import parse_flag
 from core.timing import phase
 from documents.api.inputs import forget_draft, query_version, with_version
 from documents.api.lists import list_answer, list_parameters

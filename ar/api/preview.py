@@ -22,7 +22,7 @@ from api.views import ApiView
 from ar.api import serializers
 from ar.typed import parse_currency
 from core.errors import N_, DomainError
-from core.inputs import parse_decimal
+from core.inputs import given, parse_decimal, parse_flag
 from documents.typed import Collected, preview_lines
 from tenancy.permissions import require
 
@@ -58,7 +58,7 @@ def calculate(body: Any, *, base_currency: str) -> dict[str, Any]:
     )
     discount = note.take(
         lambda: parse_decimal(
-            body.get("document_discount") or "0", field="document_discount", minimum=Decimal(0)
+            given(body.get("document_discount"), "0"), field="document_discount", minimum=Decimal(0)
         ),
         Decimal(0),
     )
@@ -66,7 +66,9 @@ def calculate(body: Any, *, base_currency: str) -> dict[str, Any]:
         body.get(name),
         currency=currency,
         document_discount=discount,
-        prices_include_tax=body.get("prices_include_tax") is True,
+        prices_include_tax=note.take(
+            lambda: parse_flag(body.get("prices_include_tax"), field="prices_include_tax"), False
+        ),
         name=name,
         with_lines=False,
     )

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from api.errors import not_found
 from api.idempotency import KEEP_MONEY, idempotent
-from api.inputs import body_of, parse_flag, query_of, rows_of
+from api.inputs import body_of, query_of, rows_of
 from api.pagination import paged_query
 from api.views import ApiView
 from ar.api import receivable_shapes as shapes
@@ -31,7 +31,7 @@ from ar.services.prepayments import prepayment_apply, prepayment_release
 from ar.services.write_offs import TypedWriteOff, write_off_create, write_off_undo
 from ar.typed import parse_invoice
 from ar.typed_credit import parse_credit
-from core.inputs import clean_text, parse_date, parse_decimal, parse_uuid
+from core.inputs import clean_text, parse_date, parse_decimal, parse_flag, parse_uuid
 from documents.typed import Collected
 from tenancy.permissions import require
 
@@ -328,6 +328,6 @@ class InvoiceHold(ApiView):
         """Hold an invoice back from settlement and reminders; an empty text lifts it."""
         require(self.principal, "ar.invoice.edit")
         body = body_of(request.data, ("hold",))
-        hold = clean_text(body.get("hold") or "", field="hold", max_length=8)
+        hold = clean_text(body.get("hold"), field="hold", max_length=8)
         invoice = invoice_hold(invoice_id=invoice_id, hold=hold, actor=self.principal)
         return Response(document_shape(invoice) | {"settlement_hold": invoice.settlement_hold})

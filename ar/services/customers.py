@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from ar.errors import DuplicateCode
 from ar.models import Customer
 from ar.services.building import terms_for
-from core.errors import N_
+from core.errors import N_, DomainError
 from core.text import search_key
 from core.transactions import write
 from documents.errors import UnknownParty
@@ -47,7 +48,10 @@ def _prepare(customer: Customer) -> None:
     customer.search_text = search_key(
         customer.code, customer.name, customer.name_arabic, customer.vat_number, customer.phone
     )
+    customer.country = customer.country.upper()
     require_sound(customer)
+    if not re.fullmatch("[A-Z]{2}", customer.country):
+        raise DomainError(N_("A country is two letters."), code="invalid", field="country")
     if Customer.objects.filter(code=customer.code).exclude(pk=customer.pk).exists():
         raise DuplicateCode(N_("This code is used by another customer."), field="code")
 

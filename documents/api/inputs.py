@@ -166,9 +166,9 @@ def posted_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
     read: dict[str, Any] = {}
     for name, value in changes.items():
         if name in ("notes", "notes_arabic"):
-            read[name] = clean_text(value or "", field=name, max_length=2000, multiline=True)
+            read[name] = clean_text(value, field=name, max_length=2000, multiline=True)
         elif name == "reference":
-            read[name] = clean_text(value or "", field=name, max_length=120)
+            read[name] = clean_text(value, field=name, max_length=120)
         elif name == "due_date":
             read[name] = parse_date(value, field=name)
         else:

@@ -15,13 +15,13 @@ from rest_framework.response import Response
 
 from api.errors import not_found
 from api.idempotency import idempotent
-from api.inputs import body_of, ordering_of, parse_choice, parse_flag, query_of
+from api.inputs import body_of, ordering_of, parse_choice, query_of
 from api.pagination import paged_query
 from api.serializers import page_of
 from api.shapes import money, plain
 from api.views import ApiView
 from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_decimal, parse_integer, parse_uuid
+from core.inputs import clean_text, parse_decimal, parse_flag, parse_integer, parse_uuid
 from core.text import search_key
 from documents.typed import Collected, tax_of
 from inventory.api import serializers

@@ -12,9 +12,9 @@ from rest_framework.response import Response
 
 from api.errors import not_found
 from api.idempotency import idempotent
-from api.inputs import body_of, parse_flag
+from api.inputs import body_of
 from api.views import ApiView
-from core.inputs import clean_text, parse_uuid
+from core.inputs import clean_text, parse_flag, parse_uuid
 from ledger.api.books import AccountList as ReadAccounts
 from ledger.api.books import account_shape
 from ledger.api.serializers import AccountShape

@@ -11,12 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.errors import not_found
-from api.inputs import ordering_of, parse_flag, query_of
+from api.inputs import ordering_of, query_of
 from api.pagination import paged_query
 from api.serializers import page_of
 from api.shapes import day, moment, money, plain
 from api.views import ApiView
-from core.inputs import parse_date, parse_uuid
+from core.inputs import parse_date, parse_flag, parse_uuid
 from ledger.api import serializers
 from ledger.models import Account, JournalEntry, JournalLine
 

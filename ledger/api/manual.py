@@ -13,13 +13,13 @@ from rest_framework.response import Response
 
 from api.errors import not_found
 from api.idempotency import KEEP_MONEY, idempotent
-from api.inputs import body_of, ordering_of, parse_choice, parse_flag, query_of, rows_of
+from api.inputs import body_of, ordering_of, parse_choice, query_of, rows_of
 from api.pagination import paged_query
 from api.serializers import page_of
 from api.shapes import day, maybe_money, moment, money, plain
 from api.views import ApiView
 from core.dates import local_today
-from core.inputs import parse_date, parse_integer
+from core.inputs import parse_date, parse_flag, parse_integer
 from ledger.models import JournalEntry, ManualJournal
 from ledger.selectors.manual import STATES, ManualWhole, manual_found, manual_whole
 from ledger.services.manual import (

@@ -16,13 +16,13 @@ from rest_framework.response import Response
 
 from api.errors import not_found
 from api.idempotency import idempotent
-from api.inputs import body_of, parse_flag, query_of
+from api.inputs import body_of, query_of
 from api.pagination import paged_query
 from api.serializers import amount, page_of
 from api.shapes import day, plain
 from api.views import ApiView
 from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_date, parse_decimal
+from core.inputs import clean_text, parse_date, parse_decimal, parse_flag
 from ledger.models import ExchangeRate
 from ledger.rate_files import open_rate_file, rates_of, source_of
 from ledger.services.rates import rate_correct, rate_delete, rate_set, rates_import

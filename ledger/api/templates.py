@@ -13,13 +13,13 @@ from rest_framework.response import Response
 
 from api.errors import not_found
 from api.idempotency import idempotent
-from api.inputs import body_of, parse_choice, parse_flag, query_of, rows_of
+from api.inputs import body_of, parse_choice, query_of, rows_of
 from api.pagination import paged_query
 from api.serializers import page_of
 from api.shapes import day, maybe_money, moment, money, plain
 from api.views import ApiView
 from core.dates import local_today
-from core.inputs import parse_date, parse_decimal, parse_integer, parse_uuid
+from core.inputs import parse_date, parse_decimal, parse_flag, parse_integer, parse_uuid
 from ledger.models import JournalTemplate, RecurringJournal
 from ledger.services.recurring import (
     next_dates,

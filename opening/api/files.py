@@ -13,14 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.idempotency import KEEP_MONEY, idempotent
-from api.inputs import body_of, parse_flag, query_of
+from api.inputs import body_of, query_of
 from api.pagination import paged_query
 from api.parsers import StrictJSONParser
 from api.serializers import page_of
 from api.shapes import day, moment, money
 from api.views import ApiView
 from core.errors import N_, DomainError
-from core.inputs import parse_date
+from core.inputs import parse_date, parse_flag
 from opening.models import OpeningFile
 from opening.selectors.proof import opening_proof
 from opening.services.files import (

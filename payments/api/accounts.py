@@ -13,13 +13,13 @@ from rest_framework.response import Response
 
 from api.errors import not_found
 from api.idempotency import idempotent
-from api.inputs import body_of, parse_choice, parse_flag, query_of
+from api.inputs import body_of, parse_choice, query_of
 from api.pagination import paged_query
 from api.serializers import page_of
 from api.views import ApiView
 from ar.api.inputs import version_of
 from ar.typed import parse_currency
-from core.inputs import clean_text, parse_uuid
+from core.inputs import clean_text, parse_flag, parse_uuid
 from documents.typed import Collected
 from payments.api import serializers
 from payments.api.shapes import account_shape
@@ -58,9 +58,7 @@ def _value(name: str, value: Any) -> Any:
         return parse_currency(value, name=name, default="SAR")
     if name == "is_active":
         return parse_flag(value, field=name, default=True)
-    text = clean_text(
-        value or "", field=name, min_length=int(name in _NEEDED), max_length=_LENGTHS[name]
-    )
+    text = clean_text(value, field=name, min_length=int(name in _NEEDED), max_length=_LENGTHS[name])
     return text.replace(" ", "").upper() if name == "iban" else text
 
 

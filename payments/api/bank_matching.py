@@ -15,12 +15,12 @@ from rest_framework.response import Response
 
 from api.errors import not_found
 from api.idempotency import KEEP_MONEY, idempotent
-from api.inputs import body_of, parse_choice, parse_flag, query_of, rows_of
+from api.inputs import body_of, parse_choice, query_of, rows_of
 from api.pagination import paged_query
 from api.serializers import page_of
 from api.views import ApiView
 from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_date, parse_decimal, parse_uuid
+from core.inputs import clean_text, parse_date, parse_decimal, parse_flag, parse_uuid
 from payments.api import bank_shapes as shapes
 from payments.models import BankLine, BankMatch
 from payments.services.bank_lines import (

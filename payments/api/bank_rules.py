@@ -12,11 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.idempotency import idempotent
-from api.inputs import body_of, parse_choice, parse_flag, query_of
+from api.inputs import body_of, parse_choice, query_of
 from api.pagination import paged_query
 from api.serializers import page_of
 from api.views import ApiView
-from core.inputs import clean_text, parse_decimal, parse_integer, parse_uuid
+from core.inputs import clean_text, parse_decimal, parse_flag, parse_integer, parse_uuid
 from documents.typed import Collected
 from payments.api import bank_shapes as shapes
 from payments.models import MatchRule

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from api.inputs import parse_choice, parse_flag, rows_of
+from api.inputs import parse_choice, rows_of
 from ar.api.inputs import today_of
 from ar.typed import parse_currency
 from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_date, parse_decimal, parse_uuid
+from core.inputs import clean_text, given, parse_date, parse_decimal, parse_flag, parse_uuid
 from documents.typed import Collected
 from payments.settlement import Part
 from payments.strategies import STRATEGIES
@@ -127,7 +127,7 @@ def typed_payment(body: Mapping[str, Any], actor: Principal) -> TypedPayment:
     money_of_side = "out" if "supplier_id" in party else "in"
     direction = note.take(
         lambda: parse_choice(
-            body.get("direction") or money_of_side, ("in", "out"), field="direction"
+            given(body.get("direction"), money_of_side), ("in", "out"), field="direction"
         ),
         money_of_side,
     )
@@ -138,9 +138,7 @@ def typed_payment(body: Mapping[str, Any], actor: Principal) -> TypedPayment:
         lambda: parse_decimal(body.get("amount"), field="amount", above=Decimal(0)), Decimal(0)
     )
     today = today_of(actor)
-    date = note.take(
-        lambda: parse_date(body["date"], field="date") if body.get("date") else today, today
-    )
+    date = note.take(lambda: parse_date(given(body.get("date"), today), field="date"), today)
     strategy = note.take(lambda: strategy_of(body), "fifo")
     parts: tuple[Part, ...] = note.take(
         lambda: parse_allocations(body.get("allocations")), tuple[Part, ...]()
@@ -160,7 +158,7 @@ def typed_payment(body: Mapping[str, Any], actor: Principal) -> TypedPayment:
         )
     withheld = note.take(
         lambda: parse_decimal(
-            body.get("withholding_tax") or "0", field="withholding_tax", minimum=Decimal(0)
+            given(body.get("withholding_tax"), "0"), field="withholding_tax", minimum=Decimal(0)
         ),
         Decimal(0),
     )
@@ -170,7 +168,7 @@ def typed_payment(body: Mapping[str, Any], actor: Principal) -> TypedPayment:
     texts = {
         name: note.take(
             lambda name=name, most=most: clean_text(  # type: ignore[misc]
-                body.get(name) or "", field=name, max_length=most, multiline=name == "notes"
+                body.get(name), field=name, max_length=most, multiline=name == "notes"
             ),
             "",
         )

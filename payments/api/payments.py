@@ -203,7 +203,7 @@ class PaymentVoid(ApiView):
         payment = payment_void(
             payment_id=payment_id,
             date=parse_date(body["date"], field="date") if body.get("date") else None,
-            reason=clean_text(body.get("reason") or "", field="reason", max_length=REASON_LENGTH),
+            reason=clean_text(body.get("reason"), field="reason", max_length=REASON_LENGTH),
             actor=self.principal,
         )
         return Response(whole_payment(payment))

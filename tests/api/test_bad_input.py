@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ar.models import Invoice
+from payments.models import PaymentAccount
 from tests.api.conftest import Api, api_of, codes, invoice, line, made, posted
 
 pytestmark = pytest.mark.django_db
@@ -422,3 +423,97 @@ def test_errors_are_in_the_callers_language(api, company_a):
     answer = api.send("POST", "invoices", {}, Accept_Language="ar")
 
     assert answer.headers["Content-Language"] == "ar"
+
+
+#: A value no field takes: an empty list and an empty object are not "nothing was sent", nor are false and 0 a text.
+WRONG_KINDS = ([], {})
+
+
+def bodies(cast, account):
+    """Return (method, path, body) of what people send most; every field of each is tried."""
+    invoice_body = invoice(
+        cast,
+        line(description_arabic="ش", unit="box", item_code="", tax_category="S"),
+        issue_date="2026-01-05",
+        currency="SAR",
+        reference="R",
+        notes="n",
+        notes_arabic="ن",
+        document_discount="0",
+        prices_include_tax=False,
+        number="X-1",
+        external_id="e",
+    )
+    return {
+        "invoice": ("POST", "invoices", invoice_body),
+        "customer": (
+            "POST",
+            "customers",
+            {"name": "C", "name_arabic": "ع", "city": "R", "country": "SA", "language": "ar"}
+            | {"credit_limit": "1", "credit_control": "warn", "payment_terms_days": 3}
+            | {"notes": "n", "is_active": True, "vat_number": "", "email": ""},
+        ),
+        "item": (
+            "POST",
+            "items",
+            {"code": "I", "name": "I", "unit": "u", "price": "1", "kind": "goods"}
+            | {"vat_rate": "15", "tax_category": "S", "barcode": "1", "is_active": True},
+        ),
+        "payment": (
+            "POST",
+            "payments",
+            {"customer": str(cast.customer.pk), "payment_account": account, "amount": "1"}
+            | {"date": "2026-01-05", "strategy": "fifo", "direction": "in", "reference": "r"}
+            | {"notes": "n", "withholding_tax": "0"},
+        ),
+        "account": (
+            "PATCH",
+            f"payment-accounts/{account}",
+            {"name": "n", "iban": "", "bank_name": "", "currency": "SAR", "is_active": True},
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", ["invoice", "customer", "item", "payment", "account"])
+def test_every_field_refuses_a_value_of_another_kind(api, company_a, name):
+    with company_a.acting():
+        account = str(PaymentAccount.objects.get(code="CASH").pk)
+    method, path, body = bodies(company_a, account)[name]
+    before = count(company_a)
+
+    taken = []
+    for field in body:
+        for wrong in WRONG_KINDS:
+            answer = api.send(method, path, body | {field: wrong})
+            if answer.status_code != 400 or field not in {
+                key.split(".")[0] for key in codes(answer)
+            }:
+                taken.append((field, wrong, answer.status_code))
+    for field in body.get("lines", [{}])[0]:
+        for wrong in WRONG_KINDS:
+            answer = api.send(method, path, body | {"lines": [body["lines"][0] | {field: wrong}]})
+            if f"lines.0.{field}" not in codes(answer):
+                taken.append((f"lines.0.{field}", wrong, answer.status_code))
+
+    assert taken == []
+    assert count(company_a) == before
+
+
+@pytest.mark.parametrize("value", ["x", "yes", 2, [], {}])
+def test_whether_prices_include_vat_is_true_or_false(api, company_a, value):
+    answer = api.post("invoices", invoice(company_a, prices_include_tax=value))
+    shown = api.post(
+        "preview/calculate", {"line_items": [line()], "prices_include_tax": value}
+    ).json()
+
+    assert (answer.status_code, codes(answer)) == (400, {"prices_include_tax": "invalid"})
+    assert (shown["is_valid"], shown["errors"][0]["field"]) == (False, "prices_include_tax")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("language", "x"), ("language", "fr"), ("country", "1x"), ("country", "S")]
+)
+def test_customer_has_a_known_language_and_a_country(api, field, value):
+    answer = api.post("customers", {"name": "C", field: value})
+
+    assert (answer.status_code, list(codes(answer))) == (400, [field])
