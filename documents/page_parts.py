@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext_lazy as _
 
-from documents.pages import Column, Field, Section
-
-if TYPE_CHECKING:
-    pass
+from documents.pages import Column, Field, ListColumn, Section
 
 DATE = Field(name="issue_date", label=_("Date"), kind="date")
 DUE_DATE = Field(name="due_date", label=_("Due date"), kind="date")
@@ -121,6 +116,13 @@ REASON = Field(
     placeholder=_("as printed on the document"),
 )
 LINE_COLUMNS = (ITEM, QUANTITY, UNIT, PRICE, LINE_DISCOUNT, VAT)
+
+LIST_NUMBER = ListColumn(name="number", label=_("No."), kind="number")
+LIST_DATE = ListColumn(name="issue_date", label=_("Date"), kind="date")
+LIST_DUE = ListColumn(name="due_date", label=_("Due"), kind="due")
+LIST_TOTAL = ListColumn(name="total", label=_("Total"), kind="total")
+LIST_OPEN = ListColumn(name="open_amount", label=_("Open"), kind="open")
+LIST_STATE = ListColumn(name="status", label=_("State"), kind="state")
 
 
 def sections(*own: Section) -> tuple[Section, ...]:

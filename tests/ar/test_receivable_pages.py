@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from ar.document_pages import invoice_payload
+from ar.document_pages.shared import invoice_payload
 from ar.models import Customer, Invoice, RecurringInvoice, Reminder, ReminderLevel, WriteOff
 from core.dates import local_today
 from documents.models import PaymentTerms
