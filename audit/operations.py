@@ -56,17 +56,20 @@ class AuditTable(migrations.RunSQL):
 
 
 class AuditLines(migrations.RunSQL):
-    """Write the changed lines of a document as one audit row of the document for each statement."""
+    """Write the changed lines of a document as one audit row of the document for each statement.
 
-    def __init__(self, table: str, entity: str, *, parent: str = "document_id") -> None:
-        self._args, self._kwargs = [table, entity], {"parent": parent}
+    Lines name their document in the column `document_id`.
+    """
+
+    def __init__(self, table: str, entity: str) -> None:
+        self._args = [table, entity]
         create, drop = _triggers(
-            table, "z_audit", "audit_line_changes", (entity, parent), "insert update delete"
+            table, "z_audit", "audit_line_changes", (entity,), "insert update delete"
         )
         super().__init__(sql=create, reverse_sql=drop)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return self.__class__.__name__, self._args, self._kwargs
+        return self.__class__.__name__, self._args, {}
 
 
 class KeepLines(migrations.RunSQL):
@@ -78,9 +81,7 @@ class KeepLines(migrations.RunSQL):
     def __init__(self, table: str, entity: str) -> None:
         self._args = [table, entity]
         every = "insert update delete"
-        before, drop = _triggers(
-            table, "z_audit", "audit_line_changes", (entity, "document_id"), every
-        )
+        before, drop = _triggers(table, "z_audit", "audit_line_changes", (entity,), every)
         after, _drop = _triggers(table, "z_audit", f"{table}_keep_lines", (), every)
         super().__init__(
             sql=[*drop, f"SELECT audit_build_lines('{table}', '{entity}')", *after],

@@ -25,12 +25,12 @@ class Migration(migrations.Migration):
         ),
         AuditTable("ledger_journalimport", "ledger.journal_import", events="insert"),
         AuditTable("ledger_journaltemplate", "ledger.journal_template"),
-        AuditLines("ledger_journaltemplateline", "ledger.journal_template", parent="template_id"),
+        AuditLines("ledger_journaltemplateline", "ledger.journal_template"),
         AuditTable(
             "ledger_recurringjournal",
             "ledger.recurring_journal",
             quiet="version,last_run_at,last_message,last_result,last_date,next_date,runs",
         ),
         AuditTable("ledger_manualjournal", "ledger.manual_journal"),
-        AuditLines("ledger_manualjournalline", "ledger.manual_journal", parent="journal_id"),
+        AuditLines("ledger_manualjournalline", "ledger.manual_journal"),
     ]
