@@ -140,9 +140,35 @@ OPENING_ACCOUNTS = Check(
     """,
 )
 
+REVERSALS = Check(
+    "reversals mirror",
+    "a reversal takes back its original account by account, not before it, and is not reversed itself (L7)",
+    """
+    SELECT e.source_number || ' ' || e.date, 'reverses ' || o.source_number || ' of ' || o.date
+    FROM ledger_journalentry e
+    JOIN ledger_journalentry o ON o.company_id = e.company_id AND o.id = e.reverses_id
+    WHERE e.company_id = %(company)s AND (o.reverses_id IS NOT NULL OR e.date < o.date OR EXISTS (
+        SELECT FROM ledger_journalline l
+        WHERE l.company_id = e.company_id AND l.entry_id IN (e.id, o.id)
+        GROUP BY l.account_id, l.currency, l.party_id
+        HAVING sum(l.debit - l.credit) <> 0 OR sum(l.amount_currency) <> 0))
+    """,
+)
+
+OWNERS = Check(
+    "an active owner",
+    "somebody may act for the company (T7)",
+    """
+    SELECT 'members', 'no active owner' WHERE NOT EXISTS (
+        SELECT FROM tenancy_membership WHERE company_id = %(company)s AND role = 'owner' AND is_active)
+    """,
+)
+
 CHECKS = (
+    OWNERS,
     JOURNALS_BALANCED,
     JOURNALS_IN_PERIOD,
+    REVERSALS,
     KEPT_BALANCES,
     TRIAL_BALANCE,
     ENTRIES_HAVE_SOURCE,

@@ -61,7 +61,7 @@ WHERE l.company_id = %(company)s AND NOT h.prices_include_tax
 _JOURNAL = """
 SELECT '{kind} ' || h.number, CASE WHEN e.id IS NULL THEN 'no journal'
        ELSE 'journal ' || e.total || ' of ' || e.date || ', receivable ' || COALESCE(s.control, 0) || ', VAT '
-            || COALESCE(s.vat, 0) || '; document ' || h.base_total || ' of ' || h.issue_date || ', VAT '
+            || COALESCE(s.vat, 0) || ' of ' || e.source_number || '; document ' || h.base_total || ' of ' || h.issue_date || ', VAT '
             || h.base_tax_amount END
 FROM {header} h
 LEFT JOIN ledger_journalentry e ON e.company_id = h.company_id AND e.source_kind = '{kind}' AND e.source_id = h.id
@@ -77,7 +77,8 @@ WHERE h.company_id = %(company)s AND h.status <> 'draft' AND (
     -- what was open before the books began is booked on the go-live date
     (h.base_total > 0 AND (e.id IS NULL OR (e.date <> h.issue_date AND (e.kind <> 'opening' OR e.date < h.issue_date))
         OR {sign} * s.control IS DISTINCT FROM h.base_total
-        OR ({checks_vat} AND {sign} * COALESCE(s.vat, 0) <> h.base_tax_amount) OR s.parties <> 1 OR s.party <> h.{party}_id::text))
+        OR ({checks_vat} AND {sign} * COALESCE(s.vat, 0) <> h.base_tax_amount) OR s.parties <> 1 OR s.party <> h.{party}_id::text
+        OR e.source_number <> h.number))
     OR abs(h.base_total - round(h.total * h.exchange_rate, currency_digits(%(currency)s))) > {tolerance})
 """
 

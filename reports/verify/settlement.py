@@ -228,14 +228,16 @@ COMMISSIONS = Check(
 
 AUDITED = Check(
     "audit trail",
-    "every posted document left its trace in the audit log",
+    "every posted document, entry and payment left its trace in the audit log",
     """
-    SELECT d.kind || ' ' || d.number, 'no audit row'
-    FROM (SELECT company_id, id, number, 'ar.invoice' AS kind FROM ar_invoice WHERE status <> 'draft'
-          UNION ALL SELECT company_id, id, number, 'ar.credit_note' FROM ar_creditnote WHERE status <> 'draft') AS d
+    SELECT d.kind || ' ' || d.number, 'no ' || d.action || ' in the trail'
+    FROM (SELECT company_id, id, number, 'ar.invoice' AS kind, 'POST' AS action FROM ar_invoice WHERE status <> 'draft'
+          UNION ALL SELECT company_id, id, number, 'ar.credit_note', 'POST' FROM ar_creditnote WHERE status <> 'draft'
+          UNION ALL SELECT company_id, id, source_number, 'ledger.journal_entry', 'CREATE' FROM ledger_journalentry
+          UNION ALL SELECT company_id, id, number, 'payments.payment', 'CREATE' FROM payments_payment) AS d
     WHERE d.company_id = %(company)s AND NOT EXISTS (
         SELECT 1 FROM audit_log l WHERE l.company_id = d.company_id AND l.entity_type = d.kind
-        AND l.entity_id = d.id::text AND l.action = 'POST')
+        AND l.entity_id = d.id::text AND l.action = d.action)
     """,
 )
 

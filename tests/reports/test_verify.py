@@ -45,6 +45,9 @@ MISTAKES = {
     "bank statements": "UPDATE payments_bankstatement SET closing_balance = closing_balance + 1",
     "bank matches": "UPDATE payments_bankline SET is_matched = NOT is_matched",
     "matched bookings": "UPDATE payments_bankmatchitem SET amount = amount + 1",
+    "reversals mirror": "UPDATE ledger_journalentry SET reverses_id = (SELECT id FROM ledger_journalentry ORDER BY id LIMIT 1) "
+    "WHERE id = (SELECT id FROM ledger_journalentry ORDER BY id DESC LIMIT 1)",
+    "an active owner": "UPDATE tenancy_membership SET is_active = false WHERE role = 'owner'",
     "audit trail": "DELETE FROM audit_log WHERE action = 'POST'",
     "row-level security": "ALTER TABLE ar_invoice NO FORCE ROW LEVEL SECURITY",
     "triggers switched on": "ALTER TABLE ar_invoiceline DISABLE TRIGGER z_audit_insert",
@@ -96,6 +99,66 @@ def test_a_planted_mistake_is_found(company, sec, check):
     finally:
         if check in PUT_RIGHT:
             sec.execute(PUT_RIGHT[check])
+
+
+#: (check, another mistake it has to find, how it is put right where the reset of the rows does not)
+MORE = [
+    (
+        "documents have their journal",
+        "UPDATE ar_invoice SET number = 'X-9' WHERE id = (SELECT id FROM ar_invoice WHERE status = 'posted' LIMIT 1)",
+        "",
+    ),
+    ("audit trail", "DELETE FROM audit_log WHERE entity_type = 'ledger.journal_entry'", ""),
+    ("audit trail", "DELETE FROM audit_log WHERE entity_type = 'payments.payment'", ""),
+    (
+        "row-level security",
+        "CREATE POLICY wide ON ar_customer USING (true)",
+        "DROP POLICY wide ON ar_customer",
+    ),
+    (
+        "row-level security",
+        "ALTER POLICY tenant ON ar_customer USING (company_id = company_id)",
+        "ALTER POLICY tenant ON ar_customer USING (company_id = "
+        "NULLIF(current_setting('app.company_id', true), '')::bigint)",
+    ),
+    (
+        "triggers switched on",
+        "ALTER TRIGGER a_guard ON ar_invoice RENAME TO kept",
+        "ALTER TRIGGER kept ON ar_invoice RENAME TO a_guard",
+    ),
+    (
+        "triggers switched on",
+        "ALTER TABLE ar_invoice ENABLE REPLICA TRIGGER a_guard",
+        "ALTER TABLE ar_invoice ENABLE TRIGGER a_guard",
+    ),
+    (
+        "constraints valid",
+        "ALTER TABLE ar_invoice RENAME CONSTRAINT ar_invoice_amounts_finite TO kept",
+        "ALTER TABLE ar_invoice RENAME CONSTRAINT kept TO ar_invoice_amounts_finite",
+    ),
+    (
+        "rights of the application",
+        "GRANT UPDATE ON ledger_journalline TO app_web",
+        "REVOKE UPDATE ON ledger_journalline FROM app_web",
+    ),
+    (
+        "rights of the application",
+        "GRANT DELETE ON ar_historicalcustomer TO app_web",
+        "REVOKE DELETE ON ar_historicalcustomer FROM app_web",
+    ),
+]
+
+
+@pytest.mark.parametrize(("check", "mistake", "back"), MORE)
+def test_other_ways_to_break_a_promise_are_found(company, sec, check, mistake, back):
+    try:
+        with sec.transaction():
+            sec.execute("SET LOCAL session_replication_role = replica")
+            sec.execute(mistake)
+        assert failed(company) == {check}
+    finally:
+        if back:
+            sec.execute(back)
 
 
 def test_the_command_ends_with_one_when_something_is_wrong(company, sec):
