@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ledger.models import Period
 from payments.revaluation.items import foreign_items
 from payments.revaluation.services import revaluation_of
 from tenancy.context import current_company_id
+from web.links import page_open_to
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -122,17 +124,16 @@ _LABELS: dict[str, tuple[StrOrPromise, str]] = {
 }
 
 
-def _url(target: str, period: Period) -> str:
-    """Return the address of a page, or "" while it is not there."""
+def _url(target: str, period: Period, permissions: Collection[str]) -> str:
+    """Return the address of a page, or "" where the reader may not open it."""
     name, _mark, query = target.partition("?")
     if not name:
         return ""
     values = dict(part.split("=") for part in query.split("&") if part)
-    try:
-        if name == "payments:revaluation":
-            return reverse(name, args=[period.pk])
-        address = reverse(name)
-    except NoReverseMatch:
+    if name == "payments:revaluation":
+        return reverse(name, args=[period.pk])
+    address = page_open_to(name, permissions)
+    if not address:
         return ""
     if name == "reports:trial-balance":
         values["as_of"] = period.end_date.isoformat()
@@ -146,13 +147,15 @@ def _counted(start: dt.date, end: dt.date) -> dict[str, int]:
         return dict(zip(_COUNTS, cursor.fetchone(), strict=True))
 
 
-def closing_checklist(period: Period, *, base_currency: str) -> list[ClosingItem]:
+def closing_checklist(
+    period: Period, *, base_currency: str, permissions: Collection[str]
+) -> list[ClosingItem]:
     """Return every line with its count; those that need a look first. Few statements, whatever there is to count."""
     counts = _counted(period.start_date, period.end_date)
     open_items = foreign_items(day=period.end_date, base_currency=base_currency)
     counts["revaluation"] = 0 if revaluation_of(period) else len(open_items)
     items = [
-        ClosingItem(key, label, counts[key], _url(target, period))
+        ClosingItem(key, label, counts[key], _url(target, period, permissions))
         for key, (label, target) in _LABELS.items()
     ]
     return sorted(items, key=lambda item: item.is_good)

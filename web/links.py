@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import NoReverseMatch, reverse
+from collections.abc import Collection
+
+from django.urls import NoReverseMatch, resolve, reverse
 
 PAGES = {
     "ar.invoice": "ar:invoice-detail",
@@ -27,6 +29,8 @@ PAGES = {
     "tenancy.membership": "tenancy:member-edit",
 }
 
+_NEEDED: dict[str, str] = {}
+
 
 def page_of(kind: str, key: object) -> str:
     """Return the address of a record's page, or "" when its kind has none."""
@@ -37,3 +41,27 @@ def page_of(kind: str, key: object) -> str:
         return reverse(name, args=[key])
     except NoReverseMatch:
         return ""
+
+
+def _needs(url_name: str, address: str) -> str:
+    """Return the permission the page at the address asks for, or ""; looked up once for each name."""
+    if url_name not in _NEEDED:
+        _NEEDED[url_name] = getattr(resolve(address).func, "permission", "")
+    return _NEEDED[url_name]
+
+
+def record_open_to(kind: str, key: object, permissions: Collection[str]) -> str:
+    """Return the address of a record's page, or "" when there is none or it would refuse these permissions."""
+    address = page_of(kind, key)
+    needed = _needs(PAGES[kind], address) if address else ""
+    return address if not needed or needed in permissions else ""
+
+
+def page_open_to(url_name: str, permissions: Collection[str]) -> str:
+    """Return the address of a page without arguments, or "" when its view would refuse these permissions."""
+    try:
+        address = reverse(url_name)
+    except NoReverseMatch:
+        return ""
+    needed = _needs(url_name, address)
+    return address if not needed or needed in permissions else ""

@@ -40,13 +40,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class AlertRule:
-    """What a kind of alert is about, whom it concerns, and how it is found and said."""
+    """What a kind of alert is about, whom it concerns, and how it is found and said.
+
+    `page` is where it is dealt with, for a subject that has no page of its own.
+    """
 
     kind: str
     subject_kind: str
     permission: str
     text: str
     find: Callable[[Company, dt.date], Sequence[Found]]
+    page: str = ""
 
 
 def _rows(sql: str, parameters: dict[str, Any]) -> list[Found]:
@@ -171,6 +175,7 @@ RULES = (
         "reports.vat_return.file",
         N_("The return is due %(since)s"),
         vat_return_due,
+        page="reports:vat-list",
     ),
     AlertRule(
         Alert.Kind.BANK_UNMATCHED,
@@ -178,6 +183,7 @@ RULES = (
         "payments.account.edit",
         N_("Lines not matched: %(count)s, the oldest of %(since)s"),
         unmatched_bank_lines,
+        page="payments:bank-home",
     ),
 )
 

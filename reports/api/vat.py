@@ -295,7 +295,11 @@ class PeriodChecklist(ApiView):
         period = Period.objects.filter(pk=period_id).first()
         if period is None:
             raise not_found()
-        items = closing_checklist(period, base_currency=self.principal.currency)
+        items = closing_checklist(
+            period,
+            base_currency=self.principal.currency,
+            permissions=self.principal.permissions,
+        )
         return Response(
             [
                 {"key": one.key, "label": str(one.label), "count": one.count, "url": one.url}

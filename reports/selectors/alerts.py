@@ -13,6 +13,7 @@ from reports.alerts.rules import RULE_OF, RULES
 from reports.models import Alert, AlertDismissal
 from tenancy.principal import Principal
 from web.links import page_of
+from web.navigation import address as page_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def shown(rows: Iterable[Alert]) -> list[ShownAlert]:
             row,
             gettext(RULE_OF[row.kind].text)
             % {"count": row.count, "since": formats.date_format(row.since, "SHORT_DATE_FORMAT")},
-            page_of(row.subject_kind, row.subject_id),
+            page_address(RULE_OF[row.kind].page) or page_of(row.subject_kind, row.subject_id),
         )
         for row in rows
         if row.kind in RULE_OF

@@ -28,7 +28,9 @@ def period_closing(request: HtmxHttpRequest, period_id: uuid.UUID) -> HttpRespon
     period = _period(period_id)
     principal = request.principal
     assert principal is not None  # `page` has asked for it
-    items = closing_checklist(period, base_currency=principal.currency)
+    items = closing_checklist(
+        period, base_currency=principal.currency, permissions=principal.permissions
+    )
     return render(
         request,
         "reports/period_closing.html",

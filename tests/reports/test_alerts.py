@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from ar.models import Customer
 from core.dates import local_today
 from reports.models import Alert
-from reports.selectors.alerts import visible_alerts
+from reports.selectors.alerts import shown, visible_alerts
 from reports.services.alerts import AlertNotFound, alert_dismiss, alerts_refresh
 from reports.tasks import find_alerts
 from tests.builders import days_ago, line, payment, posted_invoice
@@ -122,6 +123,8 @@ def test_vat_return_is_announced_before_its_day(in_company_a, owner):
     alerts_refresh(today=next_quarter + dt.timedelta(days=25))
 
     assert "vat_return_due" in kinds(owner)
+    (alert,) = shown(Alert.objects.filter(kind="vat_return_due"))
+    assert alert.url == reverse("reports:vat-list")
 
 
 def test_statements_do_not_grow_with_the_subjects(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from ledger.models import Account, JournalEntry
+from ledger.models import Account, JournalEntry, Period
 from tenancy.models import Membership, User
 from tenancy.roles import PERMISSIONS
 from tests.ar.signed_in import signed_in
@@ -35,6 +36,8 @@ PLAIN_PAGES = (
     "commissions:commission-list",
     "ledger:chart",
     "ledger:journal-list",
+    "ledger:manual-list",
+    "ledger:template-list",
     "ledger:period-list",
     "ledger:rate-list",
     "audit:log",
@@ -56,6 +59,28 @@ def test_page_opens_for_the_roles_of_its_permission_only(company_a, role):
     for name in PLAIN_PAGES:
         allowed = role in PERMISSIONS[permission_of(name)]
         assert client.get(reverse(name)).status_code == (200 if allowed else 403), name
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_offers_a_page_that_refuses_its_reader(company_a, role):
+    with company_a.acting():
+        checklist = reverse("reports:period-closing", args=[Period.objects.latest("start_date").pk])
+    client = signed_in(company_a, role)
+    offered: dict[str, str] = {}
+    for address in (*(reverse(name) for name in PLAIN_PAGES), checklist):
+        page = client.get(address)
+        if page.status_code == 200:
+            for link in re.findall(r'href="(/[^"#]*)', page.content.decode()):
+                offered.setdefault(unescape(link), address)
+
+    refused = {
+        f"{address}: {link}"
+        for link, address in offered.items()
+        if not link.startswith(("/static/", "/admin/", "/api/"))
+        and client.get(link).status_code in {403, 404, 500}
+    }
+
+    assert refused == set()
 
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
