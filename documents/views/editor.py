@@ -115,6 +115,7 @@ def editor_page(
                 "category": one.category,
                 "rate": one.rate,
                 "code": one.code,
+                "title": str(one.title),
                 "asks": one.asks,
             }
             for one in vat

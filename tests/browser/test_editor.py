@@ -175,3 +175,18 @@ def test_only_the_newest_preview_is_shown(page: Page) -> None:
     editor.cell(1, "description").click()
     page.keyboard.type("Typing quickly without a pause between the letters", delay=3)
     expect(page.locator("#preview-sheet tr[data-line]")).to_contain_text("between the letters")
+
+
+def test_the_vat_cell_shows_its_rate_and_the_picker_both_names(page: Page, company_a: Cast) -> None:
+    editor = Editor(page)
+    mark = page.locator("#line-grid tbody tr:first-child .vat-mark")
+    expect(mark).to_have_text("15%")
+    editor.cell(1, "description").click()
+    page.keyboard.type(company_a.items[0].code)
+    expect(page.locator("#picker-list .picker-other").first).to_have_text(
+        company_a.items[0].name_arabic
+    )
+    page.keyboard.press("Enter")
+    zero = editor.cell(1, "vat").locator("option", has_text="Z").first.get_attribute("value")
+    editor.cell(1, "vat").select_option(zero)
+    expect(mark).to_contain_text("0%")

@@ -72,3 +72,13 @@ export const bdi = (content, css = "") => {
   made.dir = css === "code" ? "ltr" : "auto";
   return made;
 };
+
+// A choice by its name, the name in the other language small below: people know some by one and some by the other.
+export const names = (thing) => {
+  const name = nameOf(thing);
+  const both = element("span", "picker-name");
+  both.append(bdi(name));
+  const other = [thing.name, thing.name_arabic].find((one) => one && one !== name);
+  if (other) both.append(bdi(other, "picker-other"));
+  return both;
+};

@@ -1,6 +1,6 @@
 // The line grid: rows of real inputs, worked by keyboard. The last row is always an empty one to type on.
 
-import { byId, config, find, nameOf, text, bdi, element } from "./context.js";
+import { byId, config, find, nameOf, names, text, bdi, element } from "./context.js";
 import { add } from "./decimal.js";
 import { Picker } from "./picker.js";
 import { REQUIRED, Row } from "./row.js";
@@ -14,7 +14,7 @@ export class Grid extends EventTarget {
     this.habits = {};
     this.picker = new Picker({
       find: (query, signal) => find(config.urls.items, query, signal),
-      draw: (item) => [bdi(item.code, "code picker-code"), bdi(nameOf(item), "picker-name"), element("span", "picker-price num", item.price)],
+      draw: (item) => [bdi(item.code, "code picker-code"), names(item), element("span", "picker-price num", item.price)],
       picked: (item, input) => this.picked(item, input),
       free: true,
       create: { url: config.urls.newItem, label: text("newItem") },
@@ -243,6 +243,7 @@ export class Grid extends EventTarget {
       this.copyAbove(row, this.rows[at - 1], field);
     } else if (event.key === "Escape" && cell.value !== cell.before_) {
       cell.value = cell.before_;
+      row.markVat();
       this.changed();
     } else {
       return;
@@ -257,6 +258,7 @@ export class Grid extends EventTarget {
     } else {
       if (this.pickers[field]) row.setChoice(field, above.chosen[field]);
       else row.cells[field].value = above.cells[field].value;
+      row.markVat();
     }
     row.touched.add(field);
     this.changed();

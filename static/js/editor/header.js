@@ -1,6 +1,6 @@
 // The fields above and below the grid: the party, dates, currency, notes - as the server describes them.
 
-import { bdi, byId, config, element, find, nameOf, send, text } from "./context.js";
+import { bdi, byId, config, element, find, nameOf, names, send, text } from "./context.js";
 import { plain } from "./decimal.js";
 import { Picker } from "./picker.js";
 
@@ -27,7 +27,7 @@ export class Header extends EventTarget {
     this.dueTyped = false;
     this.picker = new Picker({
       find: (query, signal) => find(config.urls.parties, query, signal),
-      draw: (one) => [bdi(one.code, "code picker-code"), bdi(nameOf(one), "picker-name"), element("span", "picker-price num", one.open === "0.00" ? "" : text("owes", { amount: one.open }))],
+      draw: (one) => [bdi(one.code, "code picker-code"), names(one), element("span", "picker-price num", one.open === "0.00" ? "" : text("owes", { amount: one.open }))],
       picked: (one) => { this.setParty(one); this.changed(); this.fields[THEN]?.focus(); this.check(); this.dispatchEvent(new Event("party")); },
       create: { url: config.urls.newParty, label: text("newParty") },
     });

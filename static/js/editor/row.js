@@ -14,6 +14,8 @@ export const REQUIRED = config.columns.filter((column) => column.required).map((
 // What the VAT choice of a row means: category, rate, and a code where the person chooses codes.
 const VAT = new Map(config.vat.map((choice) => [choice.value, choice]));
 const same = (one, other) => Number(one) === Number(other);
+// rates that more than one code charges: there the cell names the code too, unless it is the usual one
+const SHARED = new Set(config.vat.map((choice) => choice.rate).filter((rate, at, rates) => rates.indexOf(rate) !== at));
 const vatChoice = (line) => {
   const coded = line.tax_code && config.vat.find((choice) => choice.code && choice.code === line.tax_code);
   const fits = (choice) => (!line.tax_category || choice.category === line.tax_category) && same(choice.rate, line.vat_rate || "15");
@@ -33,6 +35,7 @@ export class Row {
       this.cells[cell.dataset.field] = cell;
       cell.id = `cell-${this.key}-${cell.dataset.field}`;
     }
+    this.vatMark = this.element.querySelector(".vat-mark");
     this.total = this.element.querySelector(".line-total");
     this.codeMark = this.element.querySelector(".item-code");
     this.touched = new Set();
@@ -47,7 +50,7 @@ export class Row {
     this.id = line.id ?? "";
     for (const field of [...NUMBERS, ...TEXTS]) this.cells[field].value = line[field] ?? "";
     for (const field of PICKERS) this.setChoice(field, line[field] ? { id: line[field], text: line[`${field}_name`] ?? "" } : null);
-    this.cells.vat.value = vatChoice(line);
+    this.setVat(vatChoice(line));
     this.setItem(line.item ? line : null);
   }
 
@@ -85,9 +88,24 @@ export class Row {
     this.clearMessages();
   }
 
+  setVat(value) {
+    this.cells.vat.value = value;
+    this.markVat();
+  }
+
+  // The closed list is too narrow for a name: it shows the rate, and the code where the rate alone says too little.
+  markVat() {
+    const choice = VAT.get(this.cells.vat.value);
+    if (!choice) return;
+    this.vatMark.replaceChildren(bdi(`${choice.rate}%`));
+    if (choice.code && choice !== config.vat[0] && SHARED.has(choice.rate)) this.vatMark.append(" ", bdi(choice.code, "code"));
+    this.cells.vat.title = choice.title ?? "";
+  }
+
   // A VAT code that asks for more than a rate, as customs does, does not take the party's usual account.
   vatChosen() {
     this.touched.add("vat");
+    this.markVat();
     if (!VAT.get(this.cells.vat.value)?.asks) return;
     for (const field of PICKERS) {
       if (this.given.delete(field)) this.setChoice(field, null);
@@ -149,7 +167,7 @@ export class Row {
       this.setChoice(field, { id: habits[field], text: habits[`${field}_name`] });
       this.given.add(field);
     }
-    if (habits.tax_code) this.cells.vat.value = vatChoice(habits);
+    if (habits.tax_code) this.setVat(vatChoice(habits));
   }
 
   // Shows the messages of the server in their cells; cells not reached yet stay quiet unless `all`.
