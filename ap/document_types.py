@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ap.models import Bill, BillLine, SupplierCredit, SupplierCreditLine
 from core.errors import N_
-from documents.lifecycle import Lifecycle, Status
+from documents.lifecycle import POSTED_AND_SETTLED, Lifecycle, Status
 from documents.registry import DocumentType, Sentences, register
 
 #: Columns of a purchase line beyond those of every document.
@@ -31,20 +31,7 @@ BILL = register(
         prefix="BILL",
         title_english="Bill",
         title_arabic="فاتورة مورد",
-        lifecycle=Lifecycle(
-            transitions=frozenset(
-                {
-                    (Status.DRAFT, Status.POSTED),
-                    (Status.POSTED, Status.PARTIALLY_PAID),
-                    (Status.POSTED, Status.PAID),
-                    (Status.PARTIALLY_PAID, Status.PAID),
-                    (Status.PARTIALLY_PAID, Status.POSTED),
-                    (Status.PAID, Status.PARTIALLY_PAID),
-                    (Status.PAID, Status.POSTED),
-                    (Status.POSTED, Status.VOID),
-                }
-            )
-        ),
+        lifecycle=Lifecycle(POSTED_AND_SETTLED | {(Status.POSTED, Status.VOID)}),
         sentences=Sentences(
             missing=N_("There is no such bill."),
             locked=N_("This bill is locked by an owner."),
@@ -65,19 +52,7 @@ SUPPLIER_CREDIT = register(
         prefix="SC",
         title_english="Supplier credit",
         title_arabic="إشعار دائن من مورد",
-        lifecycle=Lifecycle(
-            transitions=frozenset(
-                {
-                    (Status.DRAFT, Status.POSTED),
-                    (Status.POSTED, Status.PARTIALLY_PAID),
-                    (Status.POSTED, Status.PAID),
-                    (Status.PARTIALLY_PAID, Status.PAID),
-                    (Status.PARTIALLY_PAID, Status.POSTED),
-                    (Status.PAID, Status.PARTIALLY_PAID),
-                    (Status.PAID, Status.POSTED),
-                }
-            )
-        ),
+        lifecycle=Lifecycle(POSTED_AND_SETTLED),
         sentences=Sentences(
             missing=N_("There is no such supplier credit."),
             locked=N_("This supplier credit is locked by an owner."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ar.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from ar.models.invoices import InvoiceKind
 from core.errors import N_
-from documents.lifecycle import Lifecycle, Status
+from documents.lifecycle import POSTED_AND_SETTLED, Lifecycle, Status
 from documents.registry import DocumentType, Sentences, register
 
 #: Kind and prefix of the number series of what the table of invoices holds.
@@ -30,20 +30,7 @@ INVOICE = register(
         prefix="INV",
         title_english="Tax invoice",
         title_arabic="فاتورة ضريبية",
-        lifecycle=Lifecycle(
-            transitions=frozenset(
-                {
-                    (Status.DRAFT, Status.POSTED),
-                    (Status.POSTED, Status.PARTIALLY_PAID),
-                    (Status.POSTED, Status.PAID),
-                    (Status.PARTIALLY_PAID, Status.PAID),
-                    (Status.PARTIALLY_PAID, Status.POSTED),
-                    (Status.PAID, Status.PARTIALLY_PAID),
-                    (Status.PAID, Status.POSTED),
-                    (Status.POSTED, Status.VOID),
-                }
-            )
-        ),
+        lifecycle=Lifecycle(POSTED_AND_SETTLED | {(Status.POSTED, Status.VOID)}),
         sentences=Sentences(
             missing=N_("There is no such invoice."),
             locked=N_("This invoice is locked by an owner."),
@@ -63,16 +50,7 @@ CREDIT_NOTE = register(
         prefix="CN",
         title_english="Credit note",
         title_arabic="إشعار دائن",
-        lifecycle=Lifecycle(
-            transitions=frozenset(
-                {
-                    (Status.DRAFT, Status.POSTED),
-                    (Status.POSTED, Status.PARTIALLY_PAID),
-                    (Status.POSTED, Status.PAID),
-                    (Status.PARTIALLY_PAID, Status.PAID),
-                }
-            )
-        ),
+        lifecycle=Lifecycle(POSTED_AND_SETTLED),
         sentences=Sentences(
             missing=N_("There is no such credit note."),
             locked=N_("This credit note is locked by an owner."),
