@@ -42,4 +42,7 @@ def tokens_renewed(text: str) -> dict[str, str]:
         str(token.get("print", "")), _fingerprint(principal)
     ):
         raise ended
+    # whoever no longer works there signs in again: a token without company would act for the next one
+    if company_id is not None and principal.company_id != company_id:
+        raise ended
     return tokens_for(principal)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 
+from api.people.tokens import tokens_for
+from tenancy.models import Membership
 from tests.api.conftest import Api, api_of, codes
 from tests.factories.tenancy import PASSWORD
 
@@ -68,6 +71,21 @@ def test_new_password_ends_refresh_tokens(anonymous, company_a):
     user.save()
     company_a.principal()  # the cached principal ends at once here
 
+    assert anonymous.post("auth/refresh", {"refresh": tokens["refresh"]}).status_code == 401
+
+
+def test_token_of_a_removed_member_is_not_renewed_for_another_company(
+    anonymous, company_a, company_b
+):
+    user = company_a.users["sales"]
+    with company_b.acting():
+        Membership.objects.create(user=user, role="owner")
+    tokens = tokens_for(company_a.principal("sales"))
+    with company_a.acting():
+        Membership.objects.filter(user=user).update(is_active=False)
+    cache.clear()  # what a commit does for this person
+
+    assert Api(tokens["access"]).get("customers").json()["code"] == "no_company"
     assert anonymous.post("auth/refresh", {"refresh": tokens["refresh"]}).status_code == 401
 
 
