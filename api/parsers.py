@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from django.utils.http import parse_header_parameters
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 
@@ -18,6 +19,13 @@ class BodyTooLarge(DomainError):
 
     code = "body_too_large"
     status = 413
+
+
+class WrongCharset(DomainError):
+    """The content type names another encoding than JSON's; its bytes would be read as something else than was meant."""
+
+    code = "unsupported_media_type"
+    status = 415
 
 
 def read_limited(stream: IO[Any], content_length: str | None) -> bytes:
@@ -47,6 +55,11 @@ class StrictJSONParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         request = (parser_context or {}).get("request")
-        length = request.META.get("CONTENT_LENGTH") if request is not None else None
+        meta = request.META if request is not None else {}
+        # the media type comes without its parameters
+        named = parse_header_parameters(meta.get("CONTENT_TYPE", ""))[1].get("charset", "utf-8")
+        if named.lower() not in ("utf-8", "utf8", "us-ascii"):
+            raise WrongCharset(N_("Send JSON in UTF-8."))
+        length = meta.get("CONTENT_LENGTH")
         content = read_limited(stream, length)
         return strict_json.parse(content) if content else {}

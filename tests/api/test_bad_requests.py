@@ -42,6 +42,19 @@ def test_other_content_types_are_refused(api):
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
 
 
+@pytest.mark.parametrize("charset", ["utf-7", "utf-16", "nonsense"])
+def test_other_encodings_are_refused(api, charset):
+    answer = api.client.generic(
+        "POST",
+        "/api/v1/customers",
+        b"{}",
+        content_type=f"application/json; charset={charset}",
+        headers={"Authorization": f"Bearer {api.token}"},
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
 def test_body_over_the_limit_is_refused(api, settings):
     settings.API_MAX_BODY_BYTES = 1000
 
