@@ -18,19 +18,14 @@ from ar.selectors.reminders import reminders_of
 from ar.services.customers import customer_create, customer_update
 from core.dates import local_today
 from core.errors import DomainError
+from documents.views.answers import principal_of
 from ledger.selectors.lines import party_balances, party_statement
 from tenancy.permissions import page
-from tenancy.principal import Principal
 from web.htmx import HtmxHttpRequest
 from web.lists import CountedPaginator, day_in, page_number, paginate, search_text
 
 STATES = ("active", "inactive", "all")
 STATEMENT_PAGE = 50
-
-
-def _actor(request: HtmxHttpRequest) -> Principal:
-    assert request.principal is not None
-    return request.principal
 
 
 def _customer(customer_id: uuid.UUID) -> Customer:
@@ -101,7 +96,7 @@ def customer_create_page(request: HtmxHttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            customer = customer_create(values=_values(form), actor=_actor(request))
+            customer = customer_create(values=_values(form), actor=principal_of(request))
         except DomainError as error:
             form.refuse(error)
         else:
@@ -123,7 +118,7 @@ def customer_edit_page(request: HtmxHttpRequest, customer_id: uuid.UUID) -> Http
                 customer_id=customer_id,
                 values=_values(form),
                 version=form.cleaned_data["version"],
-                actor=_actor(request),
+                actor=principal_of(request),
             )
         except DomainError as error:
             form.refuse(error)

@@ -24,18 +24,13 @@ from ar.typed import parse_invoice
 from core.dates import local_today
 from core.errors import DomainError
 from core.forms import PageForm
+from documents.views.answers import principal_of
 from tenancy.permissions import page
-from tenancy.principal import Principal
+from web.formats import format_name
 from web.htmx import HtmxHttpRequest
 
 #: Customers of the select on the prepayment form; a link from the customer's page names one.
 MOST_CUSTOMERS = 500
-
-
-def actor_of(request: HtmxHttpRequest) -> Principal:
-    """Return who acts; `page` has asked for it."""
-    assert request.principal is not None
-    return request.principal
 
 
 def invoice_or_404(invoice_id: uuid.UUID) -> Invoice:
@@ -86,14 +81,14 @@ def receivable_section(request: HtmxHttpRequest, invoice_id: uuid.UUID) -> HttpR
     return render(
         request,
         "ar/invoice/_receivable.html",
-        {"invoice": invoice, "receivable": receivable_of(invoice), "actor": actor_of(request)},
+        {"invoice": invoice, "receivable": receivable_of(invoice), "actor": principal_of(request)},
     )
 
 
 @page("ar.invoice.create")
 def debit_note_page(request: HtmxHttpRequest, invoice_id: uuid.UUID) -> HttpResponse:
     """Make the draft of a debit note and go on in the editor (S6)."""
-    invoice, actor = invoice_or_404(invoice_id), actor_of(request)
+    invoice, actor = invoice_or_404(invoice_id), principal_of(request)
     form = DebitNoteForm(request.POST or None, initial={"vat_rate": "15"})
 
     def make() -> Invoice:
@@ -132,11 +127,11 @@ def _back(invoice: Invoice) -> str:
 @page("ar.invoice.create")
 def prepayment_page(request: HtmxHttpRequest) -> HttpResponse:
     """Make the draft of a prepayment invoice and go on in the editor (S9)."""
-    actor = actor_of(request)
+    actor = principal_of(request)
     rows = Customer.objects.filter(is_active=True).order_by("code")[:MOST_CUSTOMERS]
     form = PrepaymentForm(
         request.POST or None,
-        customers=[(str(one.pk), f"{one.code} {one.name}") for one in rows],
+        customers=[(str(one.pk), f"{one.code} {format_name(one)}") for one in rows],
         initial={
             "customer": request.GET.get("customer", ""),
             "vat_rate": "15",
@@ -166,7 +161,7 @@ def prepayment_page(request: HtmxHttpRequest) -> HttpResponse:
 @page("ar.write_off.create")
 def write_off_page(request: HtmxHttpRequest, invoice_id: uuid.UUID) -> HttpResponse:
     """Give up the rest of an invoice (S12)."""
-    invoice, actor = invoice_or_404(invoice_id), actor_of(request)
+    invoice, actor = invoice_or_404(invoice_id), principal_of(request)
     form = WriteOffForm(
         request.POST or None, initial={"amount": invoice.open_amount, "date": local_today()}
     )
@@ -194,7 +189,7 @@ def write_off_page(request: HtmxHttpRequest, invoice_id: uuid.UUID) -> HttpRespo
 @page("ar.prepayment.apply")
 def use_prepayment_page(request: HtmxHttpRequest, invoice_id: uuid.UUID) -> HttpResponse:
     """Use a paid prepayment on this invoice (S10)."""
-    invoice, actor = invoice_or_404(invoice_id), actor_of(request)
+    invoice, actor = invoice_or_404(invoice_id), principal_of(request)
     found = prepayments_of(invoice.customer_id, currency=invoice.currency)
     form = UsePrepaymentForm(
         request.POST or None,
@@ -231,7 +226,7 @@ def use_prepayment_page(request: HtmxHttpRequest, invoice_id: uuid.UUID) -> Http
 def write_off_undo_action(request: HtmxHttpRequest, write_off_id: uuid.UUID) -> HttpResponse:
     """Take a written-off debt up again."""
     return _acted(
-        request, lambda: write_off_undo(write_off_id=write_off_id, actor=actor_of(request))
+        request, lambda: write_off_undo(write_off_id=write_off_id, actor=principal_of(request))
     )
 
 
@@ -239,7 +234,7 @@ def write_off_undo_action(request: HtmxHttpRequest, write_off_id: uuid.UUID) -> 
 @require_POST
 def prepayment_release_action(request: HtmxHttpRequest, use_id: uuid.UUID) -> HttpResponse:
     """Undo the use of a prepayment."""
-    return _acted(request, lambda: prepayment_release(use_id=use_id, actor=actor_of(request)))
+    return _acted(request, lambda: prepayment_release(use_id=use_id, actor=principal_of(request)))
 
 
 def _acted(request: HtmxHttpRequest, act: Callable[[], Any]) -> HttpResponse:
@@ -254,6 +249,6 @@ def _acted(request: HtmxHttpRequest, act: Callable[[], Any]) -> HttpResponse:
 def hold_action(request: HtmxHttpRequest, invoice_id: uuid.UUID) -> HttpResponse:
     """Mark the invoice as disputed or on hold, or lift it."""
     invoice_hold(
-        invoice_id=invoice_id, hold=request.POST.get("hold", "")[:8], actor=actor_of(request)
+        invoice_id=invoice_id, hold=request.POST.get("hold", "")[:8], actor=principal_of(request)
     )
     return redirect("ar:invoice-detail", invoice_id)

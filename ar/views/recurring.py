@@ -21,11 +21,12 @@ from ar.services.recurring import (
     recurring_run,
     recurring_update,
 )
-from ar.views.receivables import actor_of, form_page, invoice_or_404, submitted
+from ar.views.receivables import form_page, invoice_or_404, submitted
 from core.dates import local_today
 from core.errors import DomainError
 from documents.models import PaymentTerms
 from documents.services.terms import terms_save
+from documents.views.answers import principal_of
 from tenancy.permissions import page
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
@@ -61,7 +62,7 @@ def recurring_create_page(request: HtmxHttpRequest, invoice_id: uuid.UUID) -> Ht
             lambda: recurring_create(
                 invoice_id=invoice.pk,
                 typed=TypedRecurring(**form.cleaned_data),
-                actor=actor_of(request),
+                actor=principal_of(request),
             ),
         )
     if made is not None:
@@ -94,7 +95,7 @@ def recurring_detail(request: HtmxHttpRequest, recurring_id: uuid.UUID) -> HttpR
                 recurring_id=row.pk,
                 changes={name: form.cleaned_data[name] for name in CHANGEABLE},
                 version=form.cleaned_data["version"],
-                actor=actor_of(request),
+                actor=principal_of(request),
             ),
         )
         if saved is not None:
@@ -118,7 +119,9 @@ def recurring_detail(request: HtmxHttpRequest, recurring_id: uuid.UUID) -> HttpR
 @require_POST
 def recurring_run_action(request: HtmxHttpRequest, recurring_id: uuid.UUID) -> HttpResponse:
     """Make what is due now instead of with the next hour."""
-    runs = recurring_run(recurring_id=recurring_id, actor=actor_of(request), today=local_today())
+    runs = recurring_run(
+        recurring_id=recurring_id, actor=principal_of(request), today=local_today()
+    )
     failed = [run.error for run in runs if run.error]
     if failed:
         messages.warning(request, failed[0])
@@ -134,7 +137,7 @@ def recurring_run_action(request: HtmxHttpRequest, recurring_id: uuid.UUID) -> H
 def recurring_delete_action(request: HtmxHttpRequest, recurring_id: uuid.UUID) -> HttpResponse:
     """Remove one that never ran."""
     try:
-        recurring_delete(recurring_id=recurring_id, actor=actor_of(request))
+        recurring_delete(recurring_id=recurring_id, actor=principal_of(request))
     except DomainError as error:
         messages.warning(request, error.message)
         return redirect("ar:recurring-detail", recurring_id)
@@ -164,7 +167,7 @@ def terms_page(request: HtmxHttpRequest, terms_id: uuid.UUID | None = None) -> H
         saved = submitted(
             form,
             lambda: terms_save(
-                values=form.cleaned_data, terms_id=terms_id, actor=actor_of(request)
+                values=form.cleaned_data, terms_id=terms_id, actor=principal_of(request)
             ),
         )
     if saved is not None:

@@ -22,17 +22,18 @@ from ar.services.reminders import (
     reminders_send,
     reminders_stop,
 )
-from ar.views.receivables import actor_of, form_page, submitted
+from ar.views.receivables import form_page, submitted
 from core.dates import local_today
 from core.errors import DomainError
 from core.inputs import parse_uuid
+from documents.views.answers import principal_of
 from tenancy.permissions import page
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
 
 
 def _may_set(request: HtmxHttpRequest) -> bool:
-    return actor_of(request).has("ar.reminder.settings")
+    return principal_of(request).has("ar.reminder.settings")
 
 
 @page("ar.reminder.view")
@@ -52,7 +53,7 @@ def reminder_due_list(request: HtmxHttpRequest) -> HttpResponse:
 def reminder_send_action(request: HtmxHttpRequest) -> HttpResponse:
     """Send the reminders of the ticked customers."""
     ids = [parse_uuid(text, field="customer") for text in request.POST.getlist("customer")]
-    rows = reminders_send(customer_ids=ids, actor=actor_of(request), today=local_today())
+    rows = reminders_send(customer_ids=ids, actor=principal_of(request), today=local_today())
     if rows:
         text = ngettext(
             "%(n)s reminder is on its way.", "%(n)s reminders are on their way.", len(rows)
@@ -68,7 +69,7 @@ def reminder_send_action(request: HtmxHttpRequest) -> HttpResponse:
 def reminder_send_one_action(request: HtmxHttpRequest, customer_id: uuid.UUID) -> HttpResponse:
     """Send one customer the reminder that is due, from the customer's page."""
     try:
-        reminder_send_one(customer_id=customer_id, actor=actor_of(request), today=local_today())
+        reminder_send_one(customer_id=customer_id, actor=principal_of(request), today=local_today())
     except DomainError as error:
         messages.warning(request, error.message)
     else:
@@ -81,7 +82,7 @@ def reminder_send_one_action(request: HtmxHttpRequest, customer_id: uuid.UUID) -
 def reminder_stop_action(request: HtmxHttpRequest, customer_id: uuid.UUID) -> HttpResponse:
     """Take a customer off the reminders, or back on."""
     stopped = request.POST.get("stopped") == "on"
-    reminders_stop(customer_id=customer_id, stopped=stopped, actor=actor_of(request))
+    reminders_stop(customer_id=customer_id, stopped=stopped, actor=principal_of(request))
     return redirect("ar:customer-detail", customer_id)
 
 
@@ -98,7 +99,7 @@ def reminder_sent_list(request: HtmxHttpRequest) -> HttpResponse:
 def reminder_retry_action(request: HtmxHttpRequest, reminder_id: uuid.UUID) -> HttpResponse:
     """Send a reminder that was not delivered again."""
     try:
-        reminder_retry(reminder_id=reminder_id, actor=actor_of(request))
+        reminder_retry(reminder_id=reminder_id, actor=principal_of(request))
     except DomainError as error:
         messages.warning(request, error.message)
     else:
@@ -126,7 +127,7 @@ def reminder_level_page(request: HtmxHttpRequest, level: int) -> HttpResponse:
         saved = submitted(
             form,
             lambda: reminder_level_save(
-                level=level, values=form.cleaned_data, actor=actor_of(request)
+                level=level, values=form.cleaned_data, actor=principal_of(request)
             ),
         )
     if saved is not None:

@@ -22,24 +22,19 @@ from commissions.services.snapshots import snapshot_approve
 from core.dates import local_today
 from core.errors import DomainError
 from core.inputs import parse_date
+from documents.views.answers import principal_of
 from tenancy.models import Membership
 from tenancy.permissions import page
-from tenancy.principal import Principal
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
 
 MOST_DIGITS = 18
 
 
-def _actor(request: HtmxHttpRequest) -> Principal:
-    assert request.principal is not None
-    return request.principal
-
-
 @page("commissions.snapshot.view_own")
 def commission_list(request: HtmxHttpRequest) -> HttpResponse:
     """All commissions for those who may see them, else one's own; with the summary of the filter."""
-    actor = _actor(request)
+    actor = principal_of(request)
     sees_all = actor.has("commissions.snapshot.view")
     person = request.GET.get("person", "")
     wanted = CommissionFilter(
@@ -76,7 +71,7 @@ def commission_approve(request: HtmxHttpRequest, snapshot_id: uuid.UUID) -> Http
         raise Http404
     try:
         date = parse_date(request.POST.get("date") or local_today(), field="date")
-        snapshot_approve(snapshot_id=snapshot_id, actor=_actor(request), date=date)
+        snapshot_approve(snapshot_id=snapshot_id, actor=principal_of(request), date=date)
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("commissions:commission-list")
@@ -87,7 +82,7 @@ def commission_approve(request: HtmxHttpRequest, snapshot_id: uuid.UUID) -> Http
 @page("commissions.snapshot.view_own")
 def invoice_section(request: HtmxHttpRequest, invoice_id: uuid.UUID) -> HttpResponse:
     """Fragment: the commission of an invoice; of others only for those who may see them."""
-    actor = _actor(request)
+    actor = principal_of(request)
     only = None if actor.has("commissions.snapshot.view") else actor.user_id
     return render(
         request,

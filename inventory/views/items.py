@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from documents.views.answers import principal_of
 from inventory.forms.items import ItemForm
 from inventory.models import Item
 from inventory.selectors.items import items_found
@@ -40,7 +41,7 @@ def item_list(request: HtmxHttpRequest) -> HttpResponse:
 @page("inventory.item.edit")
 def item_create_page(request: HtmxHttpRequest) -> HttpResponse:
     """A new item."""
-    assert request.principal is not None
+    principal = principal_of(request)
     form = ItemForm(
         request.POST or None,
         initial={
@@ -52,7 +53,7 @@ def item_create_page(request: HtmxHttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            item = item_create(values=form.values(), actor=request.principal)
+            item = item_create(values=form.values(), actor=principal)
         except DomainError as error:
             form.refuse(error)
         else:
@@ -64,11 +65,11 @@ def item_create_page(request: HtmxHttpRequest) -> HttpResponse:
 @page("inventory.item.view")
 def item_edit_page(request: HtmxHttpRequest, item_id: uuid.UUID) -> HttpResponse:
     """The item, its history, and for those who may a form to change it."""
-    assert request.principal is not None
+    principal = principal_of(request)
     item = Item.objects.select_related("category").filter(pk=item_id).first()
     if item is None:
         raise Http404
-    may_edit = request.principal.has("inventory.item.edit")
+    may_edit = principal.has("inventory.item.edit")
     initial = {name: getattr(item, name) for name in ItemForm.base_fields if name != "category"}
     initial["category"] = str(item.category_id or "")
     form = ItemForm(request.POST or None, initial=initial)
@@ -78,7 +79,7 @@ def item_edit_page(request: HtmxHttpRequest, item_id: uuid.UUID) -> HttpResponse
                 item_id=item_id,
                 values=form.values(),
                 version=form.cleaned_data["version"],
-                actor=request.principal,
+                actor=principal,
             )
         except DomainError as error:
             if error.status == 403:  # Forbidden: not something to correct in the form

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from documents.views.answers import principal_of
 from payments.forms.payments import PaymentAccountForm
 from payments.models import PaymentAccount
 from payments.services.accounts import payment_account_create, payment_account_update
@@ -27,14 +28,14 @@ def account_list(request: HtmxHttpRequest) -> HttpResponse:
 @page("payments.account.edit")
 def account_create(request: HtmxHttpRequest) -> HttpResponse:
     """Open a payment account."""
-    assert request.principal is not None
+    principal = principal_of(request)
     form = PaymentAccountForm(
         request.POST or None,
-        initial={"currency": request.principal.currency, "kind": "bank", "is_active": True},
+        initial={"currency": principal.currency, "kind": "bank", "is_active": True},
     )
     if request.method == "POST" and form.is_valid():
         try:
-            account = payment_account_create(values=form.values(), actor=request.principal)
+            account = payment_account_create(values=form.values(), actor=principal)
         except DomainError as error:
             form.refuse(error)
         else:
@@ -46,7 +47,7 @@ def account_create(request: HtmxHttpRequest) -> HttpResponse:
 @page("payments.account.edit")
 def account_edit(request: HtmxHttpRequest, account_id: uuid.UUID) -> HttpResponse:
     """Change a payment account; without the tick it takes no more payments."""
-    assert request.principal is not None
+    principal = principal_of(request)
     account = PaymentAccount.objects.filter(pk=account_id).first()
     if account is None:
         raise Http404
@@ -65,7 +66,7 @@ def account_edit(request: HtmxHttpRequest, account_id: uuid.UUID) -> HttpRespons
                 account_id=account_id,
                 values=form.values(),
                 version=form.cleaned_data["version"],
-                actor=request.principal,
+                actor=principal,
             )
         except DomainError as error:
             form.refuse(error)

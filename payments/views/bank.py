@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError, ValidationErrors
+from documents.views.answers import principal_of
 from payments.bank.reading import decoded, format_of
 from payments.bank.table import CsvRules, first_rows, headings
 from payments.forms.bank import BankDetailsForm, CsvForm, UploadForm
@@ -28,19 +29,12 @@ from payments.services.bank_import import (
 )
 from payments.services.bank_statements import statement_remove
 from tenancy.permissions import page
-from tenancy.principal import Principal
 from web.htmx import HtmxHttpRequest, fragment, go_to
 from web.lists import paginate
 
 #: How long an uploaded CSV waits for its columns.
 UPLOAD_SECONDS = 1800
 RECENT_FILES = 10
-
-
-def actor_of(request: HtmxHttpRequest) -> Principal:
-    """Return who is signed in."""
-    assert request.principal is not None
-    return request.principal
 
 
 def account_of(account_id: uuid.UUID) -> PaymentAccount:
@@ -83,7 +77,7 @@ def bank_upload(request: HtmxHttpRequest) -> HttpResponse:
         if kind == BankFile.Format.CSV:
             return _to_columns(request, form, upload.name, data)
         file = bank_file_import(
-            typed=_typed(form, upload.name, data, kind), actor=actor_of(request)
+            typed=_typed(form, upload.name, data, kind), actor=principal_of(request)
         )
     except DomainError as error:
         form.refuse(error)
@@ -132,7 +126,7 @@ def _imported(request: HtmxHttpRequest, file: BankFile) -> str:
 
 
 def _cache_key(request: HtmxHttpRequest, token: str) -> str:
-    actor = actor_of(request)
+    actor = principal_of(request)
     return f"bank-csv:{actor.company_id}:{actor.user_id}:{token}"
 
 
@@ -179,7 +173,7 @@ def bank_columns(request: HtmxHttpRequest, token: uuid.UUID) -> HttpResponse:
                     payment_account_id=uuid.UUID(account_id),
                     rules=form.rules(),
                 ),
-                actor=actor_of(request),
+                actor=principal_of(request),
             )
         except DomainError as error:
             _show(form, error)
@@ -281,7 +275,9 @@ def bank_details(request: HtmxHttpRequest, account_id: uuid.UUID) -> HttpRespons
     form = _details(account, request.POST)
     if form.is_valid():
         try:
-            bank_details_save(account_id=account_id, **form.cleaned_data, actor=actor_of(request))
+            bank_details_save(
+                account_id=account_id, **form.cleaned_data, actor=principal_of(request)
+            )
         except DomainError as error:
             form.refuse(error)
         else:
@@ -298,7 +294,7 @@ def bank_statement_remove(request: HtmxHttpRequest, statement_id: uuid.UUID) -> 
     if statement is None:
         raise Http404
     try:
-        statement_remove(statement_id=statement_id, actor=actor_of(request))
+        statement_remove(statement_id=statement_id, actor=principal_of(request))
     except DomainError as error:
         messages.error(request, error.message)
     else:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core.errors import DomainError
+from documents.views.answers import principal_of
 from payments.forms.bank import RuleForm
 from payments.models import MatchRule
 from payments.services.bank_rules import TypedRule, rule_delete, rule_get, rule_save
-from payments.views.bank import actor_of
 from tenancy.permissions import page
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
@@ -36,7 +36,7 @@ def rule_edit(request: HtmxHttpRequest, rule_id: uuid.UUID | None = None) -> Htt
     """Add a rule, or change one."""
     rule = rule_get(rule_id) if rule_id else None
     if request.method == "POST" and rule is not None and "delete" in request.POST:
-        rule_delete(rule_id=rule.pk, actor=actor_of(request))
+        rule_delete(rule_id=rule.pk, actor=principal_of(request))
         messages.success(request, _("The rule is out of use."))
         return redirect("payments:bank-rules")
     form = RuleForm(request.POST if request.method == "POST" else None, initial=_initial(rule))
@@ -54,7 +54,7 @@ def rule_edit(request: HtmxHttpRequest, rule_id: uuid.UUID | None = None) -> Htt
                 ),
                 rule_id=rule_id,
                 version=version,
-                actor=actor_of(request),
+                actor=principal_of(request),
             )
         except DomainError as error:
             form.refuse(error)

@@ -20,6 +20,7 @@ from ap.models import Supplier
 from ar.models import Customer
 from core.errors import N_, DomainError, ValidationErrors
 from core.inputs import parse_uuid
+from documents.views.answers import principal_of
 from payments.bank.matching import FAR_DAYS
 from payments.forms.bank import PostForm, payment_account_choices
 from payments.models import BankLine, BankMatch, PaymentAccount
@@ -40,7 +41,7 @@ from payments.services.bank_proposals import (
 )
 from payments.services.bank_rules import TypedRule, rule_save
 from payments.services.bank_undo import bank_match_undo
-from payments.views.bank import account_of, actor_of
+from payments.views.bank import account_of
 from tenancy.permissions import page, require
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
@@ -111,7 +112,7 @@ def _work(
     found = paginate(request, _lines(account, show))
     lines = list(found.object_list)
     line = _chosen(request, lines)
-    may_match = actor_of(request).has("payments.bank.match")
+    may_match = principal_of(request).has("payments.bank.match")
     proposals = proposals_for(account, lines)
     place = lines.index(line) if line in lines else 0
     done = _done(request)
@@ -204,7 +205,7 @@ def _next_line(line: BankLine) -> uuid.UUID | None:
 
 def _confirm(request: HtmxHttpRequest, account: PaymentAccount) -> HttpResponse:
     """Confirm a proposal, or match by the way that was opened."""
-    require(actor_of(request), "payments.bank.match")
+    require(principal_of(request), "payments.bank.match")
     line = _line(request.POST.get("line"), account)
     try:
         match = _match(request, line)
@@ -214,7 +215,7 @@ def _confirm(request: HtmxHttpRequest, account: PaymentAccount) -> HttpResponse:
 
 
 def _match(request: HtmxHttpRequest, line: BankLine) -> BankMatch:
-    actor, way = actor_of(request), request.POST.get("way", "")
+    actor, way = principal_of(request), request.POST.get("way", "")
     if key := request.POST.get("proposal", ""):
         return bank_line_accept(line_id=line.pk, key=key[:4000], actor=actor)
     if way == "bookings":
@@ -275,7 +276,7 @@ def _post(request: HtmxHttpRequest, line: BankLine) -> BankMatch:
             for name, texts in form.errors.items()
             for text in texts
         )
-    data, actor = form.cleaned_data, actor_of(request)
+    data, actor = form.cleaned_data, principal_of(request)
     match = bank_line_post(
         line_id=line.pk,
         account_id=uuid.UUID(data["account"]),
@@ -303,7 +304,7 @@ def _post(request: HtmxHttpRequest, line: BankLine) -> BankMatch:
 def bank_confirm_sure(request: HtmxHttpRequest, account_id: uuid.UUID) -> HttpResponse:
     """Confirm everything that is sure."""
     account = account_of(account_id)
-    done = bank_lines_accept_sure(payment_account_id=account.pk, actor=actor_of(request))
+    done = bank_lines_accept_sure(payment_account_id=account.pk, actor=principal_of(request))
     count = len(done.matches)
     text = ngettext("%(count)s line was matched.", "%(count)s lines were matched.", count)
     messages.success(request, text % {"count": count})
@@ -322,7 +323,7 @@ def bank_undo(request: HtmxHttpRequest, match_id: uuid.UUID) -> HttpResponse:
     try:
         bank_match_undo(
             match_id=match_id,
-            actor=actor_of(request),
+            actor=principal_of(request),
             keep_booking=request.POST.get("keep") == "1",
         )
     except DomainError as error:

@@ -19,6 +19,7 @@ from core.database_errors import from_database
 from core.dates import local_today
 from core.errors import DomainError
 from documents.lifecycle import OPEN
+from documents.views.answers import principal_of
 from payments.forms.payments import ReverseForm
 from payments.models import Allocation, Payment
 from payments.selectors.open_items import open_credits, open_documents
@@ -134,8 +135,8 @@ def _detail(
 def payment_use_rest(request: HtmxHttpRequest, payment_id: uuid.UUID) -> HttpResponse:
     """Put what is left on account on the oldest open documents of the party."""
     _payment(payment_id)
-    assert request.principal is not None
-    payment_allocate(payment_id=payment_id, actor=request.principal)
+    principal = principal_of(request)
+    payment_allocate(payment_id=payment_id, actor=principal)
     messages.success(request, _("The rest was put on the oldest open documents."))
     return redirect("payments:payment-detail", payment_id=payment_id)
 
@@ -144,8 +145,8 @@ def payment_use_rest(request: HtmxHttpRequest, payment_id: uuid.UUID) -> HttpRes
 @require_POST
 def allocation_back(request: HtmxHttpRequest, allocation_id: uuid.UUID) -> HttpResponse:
     """Undo one allocation; the message offers to put it back."""
-    assert request.principal is not None
-    mirror = allocation_undo(allocation_id=allocation_id, actor=request.principal)
+    principal = principal_of(request)
+    mirror = allocation_undo(allocation_id=allocation_id, actor=principal)
     text = _("The allocation was undone.")
     if not is_htmx(request):
         messages.success(request, text)
@@ -170,7 +171,7 @@ def allocation_back(request: HtmxHttpRequest, allocation_id: uuid.UUID) -> HttpR
 @require_POST
 def allocation_again(request: HtmxHttpRequest, allocation_id: uuid.UUID) -> HttpResponse:
     """Put back what was undone: the same amounts on the same document."""
-    assert request.principal is not None
+    principal = principal_of(request)
     row = Allocation.objects.filter(pk=allocation_id, undone_by__isnull=False).first()
     if row is None:
         raise Http404
@@ -188,14 +189,14 @@ def allocation_again(request: HtmxHttpRequest, allocation_id: uuid.UUID) -> Http
             payment_id=row.payment_id,
             strategy=Strategy.MANUAL,
             allocations=(part,),
-            actor=request.principal,
+            actor=principal,
         )
     else:
         credit_allocate(
             credit_id=row.credit_note_id or row.supplier_credit_id,
             party=party_of(row),
             allocations=(part,),
-            actor=request.principal,
+            actor=principal,
         )
     messages.success(request, _("The allocation is back."))
     answer = HttpResponse(status=204)
@@ -216,7 +217,7 @@ def _page_of(row: Allocation) -> str:
 def payment_reverse(request: HtmxHttpRequest, payment_id: uuid.UUID) -> HttpResponse:
     """Reverse a payment: its documents are open again, the journal is mirrored."""
     payment = _payment(payment_id)
-    assert request.principal is not None
+    principal = principal_of(request)
     form = ReverseForm(request.POST)
     if not form.is_valid():
         return _detail(request, payment, form)
@@ -224,7 +225,7 @@ def payment_reverse(request: HtmxHttpRequest, payment_id: uuid.UUID) -> HttpResp
         with transaction.atomic():
             payment_void(
                 payment_id=payment_id,
-                actor=request.principal,
+                actor=principal,
                 date=form.cleaned_data["date"],
                 reason=form.cleaned_data["reason"],
             )
@@ -269,7 +270,7 @@ def supplier_credit_section(request: HtmxHttpRequest, credit_id: uuid.UUID) -> H
 
 
 def _section(request: HtmxHttpRequest, kind: str, document_id: uuid.UUID) -> HttpResponse:
-    assert request.principal is not None
+    principal = principal_of(request)
     document = DOCUMENTS[kind]._default_manager.filter(pk=document_id).first()
     if document is None:
         raise Http404
@@ -293,11 +294,11 @@ def _section(request: HtmxHttpRequest, kind: str, document_id: uuid.UUID) -> Htt
             "party": party,
             "allocations": rows,
             "undone": {row.undoes_id for row in rows if row.undoes_id},
-            "may_take": is_open and not is_credit and request.principal.has(right),
-            "may_use": bool(targets) and request.principal.has(right),
+            "may_take": is_open and not is_credit and principal.has(right),
+            "may_use": bool(targets) and principal.has(right),
             "may_refund": is_open
             and is_credit
-            and request.principal.has(
+            and principal.has(
                 "payments.payment.pay"
                 if party.side.party == "customer"
                 else "payments.payment.create"
@@ -310,7 +311,7 @@ def _section(request: HtmxHttpRequest, kind: str, document_id: uuid.UUID) -> Htt
 @require_POST
 def credit_use(request: HtmxHttpRequest, kind: str, credit_id: uuid.UUID) -> HttpResponse:
     """Put what is left of a credit on the oldest open documents of its party."""
-    assert request.principal is not None
+    principal = principal_of(request)
     if kind not in ("credit_note", "supplier_credit"):
         raise Http404
     credit = DOCUMENTS[kind]._default_manager.filter(pk=credit_id).first()
@@ -320,7 +321,7 @@ def credit_use(request: HtmxHttpRequest, kind: str, credit_id: uuid.UUID) -> Htt
         credit_id=credit_id,
         party=party_of(credit),
         strategy=Strategy.FIFO,
-        actor=request.principal,
+        actor=principal,
     )
     messages.success(request, _("The credit was put on the oldest open documents."))
     return redirect(DOCUMENT_PAGES[kind], credit_id)

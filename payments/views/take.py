@@ -27,6 +27,7 @@ from core.errors import DomainError, ValidationErrors
 from core.inputs import parse_uuid
 from core.money import ZERO, quantize
 from documents.lifecycle import OPEN
+from documents.views.answers import principal_of
 from ledger.selectors.lines import party_balances
 from payments.forms.payments import ALLOCATION, PaymentForm
 from payments.models import Payment
@@ -43,11 +44,6 @@ from web.lists import search_text
 
 FOUND_SHOWN = 20
 KEY_SECONDS = 3600
-
-
-def _actor(request: HtmxHttpRequest) -> Principal:
-    assert request.principal is not None
-    return request.principal
 
 
 def _id_in(query: Mapping[str, Any], name: str) -> uuid.UUID | None:
@@ -89,7 +85,8 @@ def _asked(query: Mapping[str, Any], document: Invoice | Bill | None = None) -> 
 def _allow(request: HtmxHttpRequest, direction: str) -> None:
     """Ask the right to pay for money that goes out; who may pay may take money too, never only the other way."""
     require(
-        _actor(request), "payments.payment.create" if direction == "in" else "payments.payment.pay"
+        principal_of(request),
+        "payments.payment.create" if direction == "in" else "payments.payment.pay",
     )
 
 
@@ -123,7 +120,7 @@ def payment_create(request: HtmxHttpRequest) -> HttpResponse:
     if asked is None:
         return _choose(request, request.GET.get("direction", "in"))
     _allow(request, asked.direction)
-    actor = _actor(request)
+    actor = principal_of(request)
     items = asked.open_items()
     currency = document.currency if document else _usual_currency(items, actor.currency)
     if document:
@@ -225,7 +222,7 @@ def payment_proposal(request: HtmxHttpRequest) -> HttpResponse:
     asked = _asked(request.POST)
     if asked is None:
         raise Http404
-    actor = _actor(request)
+    actor = principal_of(request)
     form = _form(asked, actor, request.POST)
     form.is_valid()
     money, strategy = _money(form, asked, actor), _strategy(request)
@@ -247,7 +244,7 @@ def _save(request: HtmxHttpRequest) -> HttpResponse:
     if asked is None:
         raise Http404
     _allow(request, asked.direction)
-    actor = _actor(request)
+    actor = principal_of(request)
     form = _form(asked, actor, request.POST)
     valid = form.is_valid()
     money, strategy = _money(form, asked, actor), _strategy(request)

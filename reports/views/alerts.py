@@ -10,25 +10,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from documents.views.answers import principal_of
 from reports.selectors.alerts import shown, visible_alerts
 from reports.services.alerts import alert_dismiss, alerts_refresh
 from tenancy.permissions import page
-from tenancy.principal import Principal
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
 
 PERMISSION = "reports.dashboard.view"
 
 
-def _actor(request: HtmxHttpRequest) -> Principal:
-    assert request.principal is not None
-    return request.principal
-
-
 @page(PERMISSION)
 def alert_list(request: HtmxHttpRequest) -> HttpResponse:
     """What concerns the reader, by kind."""
-    found = paginate(request, visible_alerts(_actor(request)))
+    found = paginate(request, visible_alerts(principal_of(request)))
     return render(
         request, "reports/alerts.html", {"page": found, "alerts": shown(found.object_list)}
     )
@@ -38,7 +33,9 @@ def alert_list(request: HtmxHttpRequest) -> HttpResponse:
 def alert_bell(request: HtmxHttpRequest) -> HttpResponse:
     """Fragment: how many alerts wait for the reader."""
     return render(
-        request, "reports/_alert_bell.html", {"waiting": visible_alerts(_actor(request)).count()}
+        request,
+        "reports/_alert_bell.html",
+        {"waiting": visible_alerts(principal_of(request)).count()},
     )
 
 
@@ -46,7 +43,7 @@ def alert_bell(request: HtmxHttpRequest) -> HttpResponse:
 @require_POST
 def alert_put_away(request: HtmxHttpRequest, alert_id: uuid.UUID) -> HttpResponse:
     """Put one alert away for oneself."""
-    alert_dismiss(alert_id=alert_id, actor=_actor(request))
+    alert_dismiss(alert_id=alert_id, actor=principal_of(request))
     return redirect("reports:alerts")
 
 

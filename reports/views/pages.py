@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from audit.services.events import audit_event
 from core.errors import ValidationErrors
+from documents.views.answers import principal_of
 from reports import registry
 from reports.asking import ask_of, built, heading_of, query_of_values, report_for
 from reports.filters import Filter, presets
@@ -22,7 +23,6 @@ from reports.renderers import delimited, paper, workbook
 from reports.renderers.drawing import draw_rows
 from reports.report import Ask, Report
 from tenancy.permissions import page, require
-from tenancy.principal import Principal
 from web.htmx import HtmxHttpRequest, field_errors
 from web.tables import ReportTable
 
@@ -60,12 +60,6 @@ class ExportLink:
 class PresetLink:
     label: StrOrPromise
     query: str
-
-
-def principal_of(request: HtmxHttpRequest) -> Principal:
-    principal = request.principal
-    assert principal is not None
-    return principal
 
 
 @require_GET
