@@ -165,6 +165,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """Fields under one heading."""
+
     title: StrOrPromise
     cells: tuple[Cell, ...]
 

@@ -53,6 +53,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LinkGroup:
+    """Links under one heading."""
+
     title: str
     links: tuple[Link, ...]
 

@@ -49,6 +49,7 @@ class AccountList(ApiView):
 
 
 def account_shape(account: Account) -> dict[str, Any]:
+    """Return an account as the API shows it."""
     return {
         "id": str(account.pk),
         "code": account.code,

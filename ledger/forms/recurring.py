@@ -55,6 +55,8 @@ class RecurringForm(PageForm):
 
 
 class RecurringChange(PageForm):
+    """What may change on a schedule that runs."""
+
     end_date = DayField(label=_("Last date"), required=False)
     amount = NumberField(
         label=_("Amount"), required=False, above=Decimal(0), places=2, help_text=_AMOUNT

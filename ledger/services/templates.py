@@ -39,6 +39,8 @@ class TypedTemplateLine:
 
 @dataclass(frozen=True, slots=True)
 class TypedTemplate:
+    """A template of journals as typed."""
+
     name: str
     journal: TypedJournal
     lines: tuple[TypedTemplateLine, ...]

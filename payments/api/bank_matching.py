@@ -146,6 +146,7 @@ def _party(body: dict[str, Any]) -> tuple[str, uuid.UUID]:
 
 
 def maybe_id(body: dict[str, Any], name: str) -> uuid.UUID | None:
+    """Return the id under `name`; None when it is missing or empty. Raises WrongId."""
     return parse_uuid(body[name], field=name) if body.get(name) else None
 
 

@@ -62,6 +62,7 @@ def by_rule(line: LineFacts, rules: Sequence[RuleFacts]) -> Iterator[Proposal]:
 
 
 def transfers(line: LineFacts, among: Candidates) -> Iterator[Proposal]:
+    """Propose transfers: lines of own accounts with the opposite amount, and own accounts that the line names."""
     if line.is_opening:
         return
     text = account_key(line.text + " " + line.party_account)

@@ -158,6 +158,8 @@ def typed_rows(
 
 
 class ReverseForm(PageForm):
+    """Day and reason of a reversal."""
+
     date = DayField(label=_("Date of the reversal"))
     reason = TextField(label=_("Reason"), max_length=REASON_LENGTH)
 

@@ -18,6 +18,8 @@ _ITEMS = ("payment", "credit_note", "supplier_credit", "entry", "invoice", "bill
 
 @dataclass(frozen=True, slots=True)
 class PaymentFilter:
+    """What a list of payments is narrowed to; empty: not at all."""
+
     text: str = ""
     date_from: dt.date | None = None
     date_to: dt.date | None = None

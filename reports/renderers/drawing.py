@@ -24,6 +24,8 @@ class DrawnCell:
 
 @dataclass(frozen=True, slots=True)
 class DrawnRow:
+    """A row of a report with its cells as text."""
+
     kind: str
     css: str
     cells: tuple[DrawnCell, ...]

@@ -50,6 +50,8 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class ExportLink:
+    """A way to take the report away: file type, address, and whether a worker writes it."""
+
     label: str
     icon: str
     url: str
@@ -58,6 +60,8 @@ class ExportLink:
 
 @dataclass(frozen=True, slots=True)
 class PresetLink:
+    """A period that is one click away."""
+
     label: StrOrPromise
     query: str
 

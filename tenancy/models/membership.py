@@ -17,6 +17,8 @@ from tenancy.models.owned import CompanyOwned
 
 
 class Role(models.TextChoices):
+    """What a person is in a company; what that allows is in tenancy.roles."""
+
     OWNER = "owner", _("Owner")
     ACCOUNTANT = "accountant", _("Accountant")
     SALES = "sales", _("Sales")
