@@ -17,7 +17,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from audit.models import AuditEntry
-from web.formats import format_date, format_quantity
+from core.fields import AmountField, UnitPriceField
+from web.formats import format_date, format_quantity, format_unit_price
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -206,7 +207,17 @@ def _shown(value: Any, field: Any, people: Mapping[int, str]) -> str:
         return people.get(value, "…") if isinstance(value, int) else "…"
     if isinstance(value, (dict, list)):
         return "…"
+    if isinstance(field, (AmountField, UnitPriceField)):
+        return _money(value)
     return _written(str(value))
+
+
+def _money(value: Any) -> str:
+    """Return an amount or price as it is printed: two digits, more where it has more (KWD, exact prices)."""
+    try:
+        return format_unit_price(Decimal(str(value)), "SAR")
+    except InvalidOperation:
+        return str(value)
 
 
 def _written(text: str) -> str:
@@ -260,7 +271,7 @@ def _line_text(row: Mapping[str, Any]) -> str:
         for part in (
             str(row.get("description", "")),
             _shown(row.get("quantity"), None, {}),
-            _shown(row.get("unit_price"), None, {}),
+            "" if row.get("unit_price") is None else _money(row["unit_price"]),
         )
         if part
     )

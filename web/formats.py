@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from core.money import minor_digits, quantize_digits
 
@@ -67,6 +68,12 @@ def format_digits(amount: Decimal, digits: int) -> str:
 def format_amount(amount: Decimal, currency: str) -> str:
     """Return an amount of money with the digits of its currency, without the currency."""
     return format_digits(amount, minor_digits(currency))
+
+
+def format_name(thing: Any, language: str | None) -> str:
+    """Return the name in the language, of everything with `name` and `name_arabic`; the other one where it is empty."""
+    latin, arabic = getattr(thing, "name", ""), getattr(thing, "name_arabic", "")
+    return str((arabic or latin) if (language or "").startswith("ar") else (latin or arabic))
 
 
 def format_unit_price(price: Decimal, currency: str) -> str:

@@ -131,7 +131,7 @@ def prepayment_page(request: HtmxHttpRequest) -> HttpResponse:
     rows = Customer.objects.filter(is_active=True).order_by("code")[:MOST_CUSTOMERS]
     form = PrepaymentForm(
         request.POST or None,
-        customers=[(str(one.pk), f"{one.code} {format_name(one)}") for one in rows],
+        customers=[(str(one.pk), f"{one.code} {format_name(one, actor.language)}") for one in rows],
         initial={
             "customer": request.GET.get("customer", ""),
             "vat_rate": "15",

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ar.models import Invoice
 from commissions.models import CommissionSnapshot
 from commissions.selectors.snapshots import (
     CommissionFilter,
@@ -87,5 +88,8 @@ def invoice_section(request: HtmxHttpRequest, invoice_id: uuid.UUID) -> HttpResp
     return render(
         request,
         "commissions/_invoice_section.html",
-        {"snapshots": snapshots_of_invoice(invoice_id, salesperson_id=only)},
+        {
+            "snapshots": snapshots_of_invoice(invoice_id, salesperson_id=only),
+            "unsold": Invoice.objects.filter(pk=invoice_id, salesperson=None).exists(),
+        },
     )

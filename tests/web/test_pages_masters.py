@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from ar.models import Customer
@@ -12,6 +13,7 @@ from ar.services.customers import customer_update
 from commissions.models import CommissionSnapshot
 from inventory.models import Item
 from ledger.models import ExchangeRate, JournalEntry, Period
+from tenancy.models import User
 from tests.ar.signed_in import signed_in
 from tests.builders import line, paid_invoice, posted_invoice
 
@@ -204,6 +206,42 @@ def test_sales_sees_own_commissions_and_owner_approves(company_a):
     assert (refused.status_code, approved.status_code) == (403, 302)
     with company_a.acting():
         assert CommissionSnapshot.objects.get(pk=mine.pk).status == "approved"
+
+
+def test_invoice_that_nobody_sold_says_why_it_bears_no_commission(company_a):
+    with company_a.acting() as actor:
+        unsold = paid_invoice(actor, company_a.customer)
+        sold = posted_invoice(actor, company_a.customer, salesperson=company_a.users["sales"].pk)
+    client = signed_in(company_a)
+
+    pages = [
+        client.get(reverse("commissions:invoice-section", args=[one.pk])).content.decode()
+        for one in (unsold, sold)
+    ]
+
+    assert "No salesperson, so no commission." in pages[0]
+    assert "It is stored when the invoice is paid in full." in pages[1]
+
+
+def test_amounts_of_the_history_are_written_as_on_paper(company_a):
+    with company_a.acting() as actor:
+        invoice = posted_invoice(actor, company_a.customer, [line("3", "22.4")])
+
+    page = signed_in(company_a).get(reverse("audit:entity", args=["ar.invoice", invoice.pk]))
+
+    texts = [one.new for found in page.context["happenings"] for one in found.changes]
+    assert any(text.endswith("· 3 · 22.40") for text in texts)
+
+
+def test_prepayment_names_customers_in_the_language_of_the_page(company_a):
+    with company_a.acting():
+        User.objects.filter(pk=company_a.users["owner"].pk).update(language="ar")
+        Customer.objects.filter(pk=company_a.customer.pk).update(name_arabic="صيدلية النور")
+    cache.clear()
+
+    page = signed_in(company_a).get(reverse("ar:prepayment-create")).content.decode()
+
+    assert f"{company_a.customer.code} صيدلية النور" in page
 
 
 def test_history_says_who_changed_what_from_and_to(company_a):

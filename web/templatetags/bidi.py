@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from web.formats import format_name
+
 register = template.Library()
 
 
@@ -30,6 +32,4 @@ def name_of(thing: Any) -> SafeString:
 
     For everything with `name` and `name_arabic`.
     """
-    latin, arabic = getattr(thing, "name", ""), getattr(thing, "name_arabic", "")
-    wanted = (get_language() or "").startswith("ar")
-    return isolate((arabic or latin) if wanted else (latin or arabic))
+    return isolate(format_name(thing, get_language()))
