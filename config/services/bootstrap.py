@@ -13,7 +13,6 @@ import psycopg
 from psycopg import sql
 
 OWNER = "app_owner"
-SECURE = "app_sec"
 # Signing in as one of these; app_sec only owns things and cannot sign in.
 LOGIN_ROLES: dict[LiteralString, LiteralString] = {
     "app_owner": "NOSUPERUSER CREATEDB NOCREATEROLE NOBYPASSRLS",
