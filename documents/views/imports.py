@@ -93,6 +93,12 @@ def start_page(pages: ImportPages) -> View:
     return import_start
 
 
+def _column_name(pages: ImportPages, job: Any, field: str) -> str:
+    """Return a refused column as the file heads it, or by its label where the file has none for it."""
+    label = pages.labels.get(field)
+    return str(job.mapping.get(field) or (_(label) if label else field))
+
+
 def _job_page(
     request: HttpRequest,
     pages: ImportPages,
@@ -125,6 +131,9 @@ def _job_page(
         "run_url": pages.address("run", job.pk),
         "progress_url": pages.address("progress", job.pk),
         "problems_url": pages.address("problems", job.pk),
+        "problems": [
+            (problem, _column_name(pages, job, problem["field"])) for problem in job.problems
+        ],
     }
     return render(request, "documents/import/job.html", context, status=status)
 

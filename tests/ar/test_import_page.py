@@ -180,3 +180,13 @@ def test_an_import_whose_worker_died_is_taken_over_and_at_last_given_up(company_
     _one_job(company_a, attempts=3)
     assert _care(company_a, sent) == []
     assert _one_job(company_a).state == "failed"
+
+
+def test_a_refused_column_is_named_as_the_file_heads_it(company_a, signed_in):
+    page = upload(signed_in, BAD.replace("Quantity", "Pieces"))
+    run(signed_in, page, "check", column_quantity="Pieces")
+
+    shown = signed_in.get(page).content.decode()
+
+    assert "<td><bdi>Pieces</bdi></td>" in shown
+    assert "<td><bdi>quantity</bdi></td>" not in shown
