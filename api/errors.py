@@ -18,10 +18,11 @@ from django.core.signals import got_request_exception
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
+from redis.exceptions import RedisError
 from rest_framework import exceptions
 from rest_framework.request import Request
 
-from core.database_errors import Busy, from_database
+from core.database_errors import Busy, from_cache, from_database
 from core.errors import N_, DomainError, ValidationErrors
 
 logger = logging.getLogger(__name__)
@@ -131,6 +132,8 @@ def as_domain_error(error: Exception) -> DomainError | None:
         return not_found()
     if isinstance(error, DatabaseError | InterfaceError):
         return from_database(error)
+    if isinstance(error, RedisError):
+        return from_cache(error)
     refusal = DomainError(N_("The request is not valid."))
     if isinstance(error, PermissionDenied):
         refusal.code, refusal.status = "permission_refused", 403

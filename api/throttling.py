@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from django.conf import settings
+from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -13,7 +14,10 @@ logger = logging.getLogger(__name__)
 
 
 class _Throttle(SimpleRateThrottle):
-    """Reads its rate when asked, so that settings may change; a cache that is down lets requests pass."""
+    """Reads its rate when asked, so that settings may change; a cache that is away lets signed-in people pass."""
+
+    #: Whether nobody passes while nobody can be counted.
+    fails_closed = False
 
     def get_rate(self) -> str | None:
         rates: dict[str, str | None] = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
@@ -22,7 +26,9 @@ class _Throttle(SimpleRateThrottle):
     def allow_request(self, request: Request, view: Any) -> bool:
         try:
             return super().allow_request(request, view)
-        except OSError:
+        except (OSError, RedisError):
+            if self.fails_closed:
+                raise
             logger.warning("Cache unavailable; request not counted", exc_info=True)
             return True
 
@@ -41,6 +47,7 @@ class LoginThrottle(_Throttle):
     """Sign-ins, sign-ups and renewals from one address. Accounts have a limit of their own (axes)."""
 
     scope = "login"
+    fails_closed = True
 
     def get_cache_key(self, request: Request, view: Any) -> str | None:
         return f"throttle:login:{self.get_ident(request)}"

@@ -9,6 +9,7 @@ import json
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils.translation import gettext
+from redis.exceptions import RedisError
 
 from core.errors import N_, DomainError
 
@@ -342,6 +343,11 @@ def from_database(error: DatabaseError | InterfaceError) -> DomainError | None:
     if not state and isinstance(error, OperationalError | InterfaceError):
         return Busy(N_("The system is busy. Try again in a moment."))
     return None
+
+
+def from_cache(error: RedisError) -> Busy:
+    """Return what a cache that is away means where it was needed: the same request may be sent again."""
+    return Busy(N_("The system is busy. Try again in a moment."))
 
 
 def _refusal(message: str, code: str, status: int, field: str | None = None) -> DatabaseRefusal:

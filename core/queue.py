@@ -12,6 +12,7 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ def _send(name: str, args: tuple[Any, ...]) -> None:
         current_app.loader.import_default_modules()
     try:
         current_app.tasks[name].apply_async(args=args)
-    except current_app.connection_for_write().connection_errors:
+    except (OperationalError, *current_app.connection_for_write().connection_errors):
         # the row stays waiting; beat hands it over when the broker is back
         logger.warning("The queue is unreachable; %s waits for the next round", name)
 

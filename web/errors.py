@@ -13,8 +13,9 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from redis.exceptions import RedisError
 
-from core.database_errors import Busy, from_database
+from core.database_errors import Busy, from_cache, from_database
 from core.errors import DomainError, ValidationErrors
 from tenancy.idleness import to_sign_in
 from web.htmx import is_htmx, toast, trigger
@@ -118,6 +119,8 @@ class DomainErrorMiddleware:
         if isinstance(error, DatabaseError):
             broken = from_database(error)
             return None if broken is None else domain_error_page(request, broken)
+        if isinstance(error, RedisError):
+            return domain_error_page(request, from_cache(error))
         if isinstance(error, DomainError):
             return domain_error_page(request, error)
         return None

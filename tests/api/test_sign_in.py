@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
+from redis.exceptions import ConnectionError as RedisConnectionError
+from rest_framework.throttling import SimpleRateThrottle
 
 from api.people.tokens import tokens_for
 from tenancy.models import Membership
-from tests.api.conftest import Api, api_of, codes
+from tests.api.conftest import Api, api_of, codes, invoice
 from tests.factories.tenancy import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_cache")]
@@ -194,3 +197,35 @@ def test_sign_in_is_in_the_audit_log(anonymous, company_a):
     rows = api_of(company_a).get("audit?action=LOGIN").json()["results"]
 
     assert [row["actor"] for row in rows] == [company_a.users["owner"].pk]
+
+
+def _cache_away(*args, **kwargs):
+    raise RedisConnectionError("Connection refused.")
+
+
+def test_nobody_signs_in_while_attempts_cannot_be_counted(anonymous, company_a, monkeypatch):
+    monkeypatch.setattr(SimpleRateThrottle, "allow_request", _cache_away)
+
+    answer = anonymous.post(
+        "auth/token", {"email": company_a.users["owner"].email, "password": PASSWORD}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert answer.headers["Retry-After"]
+
+
+def test_page_of_the_sign_in_says_so_too(company_a, monkeypatch):
+    monkeypatch.setattr("tenancy.views.session.AxesProxyHandler.is_allowed", _cache_away)
+
+    answer = Client(raise_request_exception=False).post(
+        "/sign-in/", {"email": company_a.users["owner"].email, "password": PASSWORD}
+    )
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+
+
+def test_signed_in_people_work_while_the_cache_is_away(api, company_a, monkeypatch):
+    monkeypatch.setattr(SimpleRateThrottle, "allow_request", _cache_away)
+
+    assert api.post("invoices/generate?pdf=0", invoice(company_a)).status_code == 201
