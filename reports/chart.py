@@ -8,6 +8,8 @@ from decimal import Decimal
 
 WIDTH, HEIGHT, GAP = 720, 160, 12
 THOUSAND, MILLION = Decimal(1000), Decimal(1_000_000)
+#: How thousands and millions are said short.
+UNITS = {"en": ("k", "M"), "ar": (" ألف", " مليون")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,11 @@ def bars(amounts: Sequence[Decimal], *, rtl: bool = False) -> list[Bar]:
     return made
 
 
-def short_figure(amount: Decimal) -> str:
+def short_figure(amount: Decimal, language: str = "en") -> str:
     """Return 182,344.10 as "182k", 1,250,000 as "1.3M": labels at bars, the exact figure is in the title."""
+    thousand, million = UNITS["ar" if language.startswith("ar") else "en"]
     if abs(amount) >= MILLION:
-        return f"{amount / MILLION:.1f}M"
+        return f"{amount / MILLION:.1f}{million}"
     if abs(amount) >= THOUSAND:
-        return f"{amount / THOUSAND:.0f}k"
+        return f"{amount / THOUSAND:.0f}{thousand}"
     return f"{amount:.0f}"

@@ -81,7 +81,7 @@ def _months(today: Any) -> list[dict[str, Any]]:
             "sales": one,
             "bar": shape,
             "name": names[one.month.month - 1],
-            "short": short_figure(one.amount),
+            "short": short_figure(one.amount, get_language() or "en"),
         }
         for one, shape in zip(sales, shapes, strict=True)
     ]

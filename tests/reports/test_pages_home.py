@@ -130,6 +130,11 @@ def test_short_figures_at_bars(amount, text):
     assert short_figure(Decimal(amount)) == text
 
 
+def test_short_figures_are_said_in_arabic():
+    assert short_figure(Decimal("182344.10"), "ar") == "182 ألف"
+    assert short_figure(Decimal("1250000"), "ar") == "1.2 مليون"
+
+
 def test_home_shows_cash_payables_and_vat_to_those_who_see_the_books(company_a):
     with company_a.acting() as actor:
         posted_invoice(actor, company_a.customer)
