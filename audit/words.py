@@ -280,8 +280,11 @@ def _line_text(row: Mapping[str, Any]) -> str:
 def _changes(entry: AuditEntry, people: Mapping[int, str]) -> Iterator[Change]:
     old, new = entry.old or {}, entry.new or {}
     model = _model(entry.entity_type)
-    if "lines" in old or "lines" in new:
-        yield from _line_changes(old.get("lines", []), new.get("lines", []), model)
+    lines_old, lines_new = old.get("lines", []), new.get("lines", [])
+    # an import counts its lines: a number under the same name
+    has_lines = "lines" in old or "lines" in new
+    if has_lines and isinstance(lines_old, list) and isinstance(lines_new, list):
+        yield from _line_changes(lines_old, lines_new, model)
         return
     if entry.action in ("CREATE", "DELETE") or not old:
         return

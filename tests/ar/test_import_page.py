@@ -190,3 +190,9 @@ def test_a_refused_column_is_named_as_the_file_heads_it(company_a, signed_in):
 
     assert "<td><bdi>Pieces</bdi></td>" in shown
     assert "<td><bdi>quantity</bdi></td>" not in shown
+
+
+def test_the_audit_log_tells_of_an_import(company_a, signed_in):
+    run(signed_in, upload(signed_in, GOOD), "check")
+
+    assert signed_in.get(reverse("audit:log")).status_code == 200
