@@ -214,7 +214,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "tenancy.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 # Without activity a session ends sooner; a cashier's lasts for a shift (tenancy/idleness.py).
 SESSION_IDLE_SECONDS = 30 * 60
