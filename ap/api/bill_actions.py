@@ -66,11 +66,16 @@ class BillLock(ApiView):
 
     permissions = {"POST": "ap.bill.lock"}  # read only
 
-    @extend_schema(operation_id="bills_lock", request=None, responses=serializers.PurchaseRow)
+    @extend_schema(
+        operation_id="bills_lock",
+        request=serializers.VersionInput,
+        responses=serializers.PurchaseRow,
+    )
     def post(self, request: Request, bill_id: uuid.UUID) -> Response:
         """Lock a bill; only an owner."""
-        action_body(request.data)
-        return Response(header_shape(bill_lock(bill_id=bill_id, actor=self.principal)))
+        body = action_body(request.data)
+        bill = bill_lock(bill_id=bill_id, actor=self.principal, version=version_of(body))
+        return Response(header_shape(bill))
 
 
 class BillUnlock(ApiView):
@@ -78,11 +83,16 @@ class BillUnlock(ApiView):
 
     permissions = {"POST": "ap.bill.unlock"}  # read only
 
-    @extend_schema(operation_id="bills_unlock", request=None, responses=serializers.PurchaseRow)
+    @extend_schema(
+        operation_id="bills_unlock",
+        request=serializers.VersionInput,
+        responses=serializers.PurchaseRow,
+    )
     def post(self, request: Request, bill_id: uuid.UUID) -> Response:
         """Unlock a bill; only an owner."""
-        action_body(request.data)
-        return Response(header_shape(bill_unlock(bill_id=bill_id, actor=self.principal)))
+        body = action_body(request.data)
+        bill = bill_unlock(bill_id=bill_id, actor=self.principal, version=version_of(body))
+        return Response(header_shape(bill))
 
 
 class BillCredit(ApiView):

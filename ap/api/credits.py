@@ -179,12 +179,15 @@ class SupplierCreditLock(ApiView):
     permissions = {"POST": "ap.supplier_credit.lock"}  # read only
 
     @extend_schema(
-        operation_id="supplier_credits_lock", request=None, responses=serializers.PurchaseRow
+        operation_id="supplier_credits_lock",
+        request=serializers.VersionInput,
+        responses=serializers.PurchaseRow,
     )
     def post(self, request: Request, credit_id: uuid.UUID) -> Response:
         """Lock a supplier credit; only an owner."""
-        action_body(request.data)
-        return Response(header_shape(credit_lock(credit_id=credit_id, actor=self.principal)))
+        body = action_body(request.data)
+        credit = credit_lock(credit_id=credit_id, actor=self.principal, version=version_of(body))
+        return Response(header_shape(credit))
 
 
 class SupplierCreditUnlock(ApiView):
@@ -193,12 +196,15 @@ class SupplierCreditUnlock(ApiView):
     permissions = {"POST": "ap.supplier_credit.unlock"}  # read only
 
     @extend_schema(
-        operation_id="supplier_credits_unlock", request=None, responses=serializers.PurchaseRow
+        operation_id="supplier_credits_unlock",
+        request=serializers.VersionInput,
+        responses=serializers.PurchaseRow,
     )
     def post(self, request: Request, credit_id: uuid.UUID) -> Response:
         """Unlock a supplier credit; only an owner."""
-        action_body(request.data)
-        return Response(header_shape(credit_unlock(credit_id=credit_id, actor=self.principal)))
+        body = action_body(request.data)
+        credit = credit_unlock(credit_id=credit_id, actor=self.principal, version=version_of(body))
+        return Response(header_shape(credit))
 
 
 class SupplierCreditPdf(ApiView):

@@ -144,12 +144,12 @@ def bill_delete(*, bill_id: uuid.UUID, actor: Principal, version: int | None = N
 
 
 @write
-def bill_lock(*, bill_id: uuid.UUID, actor: Principal) -> Bill:
+def bill_lock(*, bill_id: uuid.UUID, actor: Principal, version: int | None = None) -> Bill:
     """Freeze a bill (RR-3); only an owner. Locking a locked one changes nothing."""
-    return drafting.document_lock(BILL, document_id=bill_id, actor=actor)
+    return drafting.document_lock(BILL, document_id=bill_id, actor=actor, version=version)
 
 
 @write
-def bill_unlock(*, bill_id: uuid.UUID, actor: Principal) -> Bill:
+def bill_unlock(*, bill_id: uuid.UUID, actor: Principal, version: int | None = None) -> Bill:
     """Open a locked bill again (RR-3); only an owner."""
-    return drafting.document_unlock(BILL, document_id=bill_id, actor=actor)
+    return drafting.document_unlock(BILL, document_id=bill_id, actor=actor, version=version)

@@ -324,12 +324,20 @@ def credit_update_posted(
 
 
 @write
-def credit_lock(*, credit_id: uuid.UUID, actor: Principal) -> SupplierCredit:
+def credit_lock(
+    *, credit_id: uuid.UUID, actor: Principal, version: int | None = None
+) -> SupplierCredit:
     """Freeze a supplier credit (RR-3); only an owner."""
-    return drafting.document_lock(SUPPLIER_CREDIT, document_id=credit_id, actor=actor)
+    return drafting.document_lock(
+        SUPPLIER_CREDIT, document_id=credit_id, actor=actor, version=version
+    )
 
 
 @write
-def credit_unlock(*, credit_id: uuid.UUID, actor: Principal) -> SupplierCredit:
+def credit_unlock(
+    *, credit_id: uuid.UUID, actor: Principal, version: int | None = None
+) -> SupplierCredit:
     """Open a locked supplier credit again (RR-3); only an owner."""
-    return drafting.document_unlock(SUPPLIER_CREDIT, document_id=credit_id, actor=actor)
+    return drafting.document_unlock(
+        SUPPLIER_CREDIT, document_id=credit_id, actor=actor, version=version
+    )

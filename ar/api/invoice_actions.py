@@ -70,11 +70,18 @@ class InvoiceLock(ApiView):
 
     permissions = {"POST": "ar.invoice.lock"}  # read only
 
-    @extend_schema(operation_id="invoices_lock", request=None, responses=serializers.InvoiceRow)
+    @extend_schema(
+        operation_id="invoices_lock",
+        request=serializers.VersionInput,
+        responses=serializers.InvoiceRow,
+    )
     def post(self, request: Request, invoice_id: uuid.UUID) -> Response:
         """Lock an invoice; only an owner."""
-        action_body(request.data)
-        return Response(header_shape(invoice_lock(invoice_id=invoice_id, actor=self.principal)))
+        body = action_body(request.data)
+        invoice = invoice_lock(
+            invoice_id=invoice_id, actor=self.principal, version=version_of(body)
+        )
+        return Response(header_shape(invoice))
 
 
 class InvoiceUnlock(ApiView):
@@ -82,11 +89,18 @@ class InvoiceUnlock(ApiView):
 
     permissions = {"POST": "ar.invoice.unlock"}  # read only
 
-    @extend_schema(operation_id="invoices_unlock", request=None, responses=serializers.InvoiceRow)
+    @extend_schema(
+        operation_id="invoices_unlock",
+        request=serializers.VersionInput,
+        responses=serializers.InvoiceRow,
+    )
     def post(self, request: Request, invoice_id: uuid.UUID) -> Response:
         """Unlock an invoice; only an owner."""
-        action_body(request.data)
-        return Response(header_shape(invoice_unlock(invoice_id=invoice_id, actor=self.principal)))
+        body = action_body(request.data)
+        invoice = invoice_unlock(
+            invoice_id=invoice_id, actor=self.principal, version=version_of(body)
+        )
+        return Response(header_shape(invoice))
 
 
 class InvoiceCreditNote(ApiView):

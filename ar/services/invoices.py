@@ -154,12 +154,14 @@ def invoice_delete(*, invoice_id: uuid.UUID, actor: Principal, version: int | No
 
 
 @write
-def invoice_lock(*, invoice_id: uuid.UUID, actor: Principal) -> Invoice:
+def invoice_lock(*, invoice_id: uuid.UUID, actor: Principal, version: int | None = None) -> Invoice:
     """Freeze an invoice (RR-3); only an owner. Locking a locked one changes nothing."""
-    return drafting.document_lock(INVOICE, document_id=invoice_id, actor=actor)
+    return drafting.document_lock(INVOICE, document_id=invoice_id, actor=actor, version=version)
 
 
 @write
-def invoice_unlock(*, invoice_id: uuid.UUID, actor: Principal) -> Invoice:
+def invoice_unlock(
+    *, invoice_id: uuid.UUID, actor: Principal, version: int | None = None
+) -> Invoice:
     """Open a locked invoice again (RR-3); only an owner."""
-    return drafting.document_unlock(INVOICE, document_id=invoice_id, actor=actor)
+    return drafting.document_unlock(INVOICE, document_id=invoice_id, actor=actor, version=version)

@@ -137,11 +137,19 @@ def document_delete(
 
 
 def document_lock(
-    kind: DocumentType[HeaderT, Any], *, document_id: uuid.UUID, actor: Principal
+    kind: DocumentType[HeaderT, Any],
+    *,
+    document_id: uuid.UUID,
+    actor: Principal,
+    version: int | None = None,
 ) -> HeaderT:
-    """Freeze a document (RR-3); only an owner, audited as LOCK. Locking a locked one changes nothing."""
+    """Freeze a document (RR-3); only an owner, audited as LOCK. Locking a locked one changes nothing.
+
+    Raises Conflict for another version than the one named.
+    """
     document = document_for_update(kind, document_id)
     require(actor, kind.permission("lock"))
+    require_version(document, version)
     if not document.is_locked:
         document.is_locked = True
         document.locked_at = timezone.now()
@@ -152,11 +160,19 @@ def document_lock(
 
 
 def document_unlock(
-    kind: DocumentType[HeaderT, Any], *, document_id: uuid.UUID, actor: Principal
+    kind: DocumentType[HeaderT, Any],
+    *,
+    document_id: uuid.UUID,
+    actor: Principal,
+    version: int | None = None,
 ) -> HeaderT:
-    """Open a locked document again (RR-3); only an owner, audited as UNLOCK."""
+    """Open a locked document again (RR-3); only an owner, audited as UNLOCK.
+
+    Raises Conflict for another version than the one named.
+    """
     document = document_for_update(kind, document_id)
     require(actor, kind.permission("unlock"))
+    require_version(document, version)
     if document.is_locked:
         document.is_locked = False
         document.locked_at = None

@@ -14,6 +14,7 @@ from core.dates import local_today, month_start
 from core.errors import DomainError
 from core.inputs import parse_date
 from documents.views.answers import principal_of
+from ledger.file_columns import problems_named
 from opening.files import FIELDS
 from opening.models import OpeningFile
 from opening.selectors.proof import opening_proof
@@ -85,6 +86,7 @@ def _file(request: HttpRequest, stored: OpeningFile, refusals: list[str]) -> Htt
                 }
                 for field in FIELDS[stored.step]
             ],
+            "problems": problems_named(stored.problems, FIELDS[stored.step], stored.mapping),
             "refusals": refusals,
             "is_open": stored.state in ("uploaded", "checked"),
             "has_parties": stored.step != "accounts",

@@ -248,6 +248,18 @@ def test_page_size_is_capped(api, company_a):
     assert api.get("invoices?page_size=5000").status_code == 200
 
 
+def test_lock_of_an_outdated_version_is_refused(api, company_a):  # RR-3, SP-9
+    document = posted(api, company_a)
+    one = f"invoices/{document['id']}"
+
+    answer = api.post(f"{one}/lock", {"version": document["version"] + 1})
+    assert (answer.status_code, api.get(one).json()["is_locked"]) == (409, False)
+    locked = api.post(f"{one}/lock", {"version": document["version"]}).json()
+    answer = api.post(f"{one}/unlock", {"version": document["version"]})
+    assert (answer.status_code, api.get(one).json()["is_locked"]) == (409, True)
+    assert api.post(f"{one}/unlock", {"version": locked["version"]}).json()["is_locked"] is False
+
+
 def test_history_tells_the_story_in_words(api, company_a):
     document = posted(api, company_a)
     api.post(f"invoices/{document['id']}/lock")

@@ -171,6 +171,19 @@ def test_a_wrong_opening_file_names_its_rows_on_the_page(client):
     assert "no such account" in answer.content.decode()
 
 
+def test_a_refused_column_is_named_as_the_file_heads_it(client):
+    text = b"Konto,Soll,Haben\n1130,500.00,\n9999,,500.00\n"
+    upload = client.post(
+        reverse("opening:start"),
+        {"step": "accounts", "date": "2026-11-01", "file": SimpleUploadedFile("tb.csv", text)},
+    )
+    columns = {"column_account": "Konto", "column_debit": "Soll", "column_credit": "Haben"}
+    page = client.post(f"{upload.url}run/", {**columns, "action": "check"}, follow=True)
+
+    row = page.content.decode().split("Refused rows")[-1].split("<tbody>")[1]
+    assert "Konto" in row.split("</tbody>")[0]
+
+
 def test_stock_says_when_it_comes(client):
     answer = client.post(
         reverse("opening:start"),
