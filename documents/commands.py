@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import secrets
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
+from core.errors import DomainError
 from tenancy.models import User
 from tenancy.services.companies import company_create
 
@@ -31,6 +34,22 @@ def company_named(slug: str, *, create: bool, command: BaseCommand) -> int:
             command.stderr.write(f"Owner: {email}  password: {password}")
         company = company_create(slug=slug, name=slug, owner=owner)
         return company.pk
+
+
+@contextmanager
+def failures_told() -> Generator[None]:
+    """Raise CommandError with one sentence for what an import cannot help: a refusal, a file, a database that went away."""
+    try:
+        yield
+    except DomainError as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"{error.filename}: {error.strerror}") from error
+    except OperationalError as error:
+        raise CommandError(
+            "The database went away before the end. What was written is complete: run the same command again, "
+            "it goes on where this one stopped."
+        ) from error
 
 
 def show_progress(command: BaseCommand, done: int, total: int) -> None:

@@ -8,12 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from ap.imports.rows import LAYOUTS
 from ap.services.imports import BillImportOptions, BillImportResult, import_bills
-from core.errors import DomainError
-from documents.commands import RowLog, company_named, show_progress
+from documents.commands import RowLog, company_named, failures_told, show_progress
 from tenancy.context import company_scope
 
 
@@ -50,10 +49,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
+        with failures_told():
             result = self._import(options)
-        except DomainError as error:
-            raise CommandError(str(error)) from error
         self.stdout.write(
             json.dumps(
                 {

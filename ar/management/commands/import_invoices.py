@@ -9,14 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from ar.imports.columns import ImportRules
 from ar.imports.layouts import LAYOUTS, layout_named
 from ar.services.imports import ImportOptions, ImportResult, import_file
-from core.errors import DomainError
-from documents.commands import RowLog, company_named, show_progress
+from documents.commands import RowLog, company_named, failures_told, show_progress
 from tenancy.context import company_scope
 from tenancy.models import Company
 
@@ -55,10 +54,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
+        with failures_told():
             result = self._import(options)
-        except DomainError as error:
-            raise CommandError(str(error)) from error
         self.stdout.write(
             json.dumps(
                 {
