@@ -84,10 +84,3 @@ CREATE TRIGGER a_guard BEFORE UPDATE OR DELETE ON ar_writeoff FOR EACH ROW EXECU
 CREATE TRIGGER a_guard BEFORE UPDATE OR DELETE ON ar_prepaymentuse FOR EACH ROW EXECUTE FUNCTION ar_guard_relief();
 CREATE TRIGGER a_no_truncate BEFORE TRUNCATE ON ar_writeoff FOR EACH STATEMENT EXECUTE FUNCTION ar_guard_relief();
 CREATE TRIGGER a_no_truncate BEFORE TRUNCATE ON ar_prepaymentuse FOR EACH STATEMENT EXECUTE FUNCTION ar_guard_relief();
-
--- commission_base_posted is written when something first lowers the base: it joins the columns free to move after posting.
-DO $do$
-DECLARE body text := pg_get_functiondef('documents_guard_header()'::regprocedure);
-BEGIN
-    EXECUTE replace(body, $q$'commission_base', $q$, $q$'commission_base', 'commission_base_posted', $q$);
-END $do$;
