@@ -135,7 +135,8 @@ def test_records_of_another_company_are_not_found(company_a, company_b):
 
 
 def test_admin_site_is_for_owners_only(company_a):
-    assert signed_in(company_a).get("/admin/").status_code == 200
+    admin = signed_in(company_a).get("/admin/")
+    assert (admin.status_code, "favicon" in admin.content.decode()) == (200, True)
     for role in ROLES[1:]:
         assert signed_in(company_a, role).get("/admin/").status_code == 302
 
