@@ -72,6 +72,13 @@ CONSTRAINTS: tuple[tuple[str, str, int, str | None, str], ...] = (
         N_("A posted document never changes; correct it by a credit note."),
     ),
     (
+        "document_version",
+        "stale_version",
+        409,
+        "version",
+        N_("Somebody changed this document meanwhile. Compare and save again."),
+    ),
+    (
         "document_transition",
         "transition_refused",
         409,

@@ -21,6 +21,10 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
+    IF NEW.version < OLD.version THEN
+        RAISE EXCEPTION 'The version of a document only goes up.'
+            USING ERRCODE = '23514', CONSTRAINT = 'document_version';
+    END IF;
     IF OLD.is_locked THEN
         IF NEW.is_locked AND (NEW.status <> OLD.status OR NEW.allocated_amount <> OLD.allocated_amount) THEN
             RAISE EXCEPTION 'The document is locked; its status cannot change.'

@@ -206,7 +206,8 @@ PAYMENT_JOURNALS = Check(
 
 COMMISSIONS = Check(
     "commissions",
-    "a paid invoice with a salesperson has one snapshot; commission, tax and net agree with base and percent",
+    "a paid invoice with a salesperson has one snapshot; commission, tax and net agree with base and percent, the base "
+    "with posting, credit notes and write-offs",
     """
     SELECT 'invoice ' || i.number, count(s.id) || ' snapshots'
     FROM ar_invoice i LEFT JOIN commissions_commissionsnapshot s
@@ -223,6 +224,24 @@ COMMISSIONS = Check(
     SELECT 'invoice ' || s.invoice_id, count(*) || ' snapshots for one salesperson'
     FROM commissions_commissionsnapshot s WHERE s.company_id = %(company)s
     GROUP BY s.invoice_id, s.salesperson_id HAVING count(*) > 1
+    UNION ALL
+    SELECT 'invoice ' || number, 'commission is earned on ' || commission_base || ' instead of ' || expected
+    FROM (
+        SELECT i.number, i.commission_base, CASE
+            WHEN w.amount = 0 THEN u.base
+            WHEN w.amount >= i.total - c.total THEN 0
+            ELSE round(u.base * (i.total - c.total - w.amount) / (i.total - c.total), d.digits) END AS expected
+        FROM ar_invoice i
+        CROSS JOIN (SELECT currency_digits(currency) AS digits FROM tenancy_company WHERE id = %(company)s) AS d
+        CROSS JOIN LATERAL (SELECT COALESCE(sum(total), 0) AS total, COALESCE(sum(base_total - base_tax_amount), 0) AS net
+            FROM ar_creditnote WHERE company_id = i.company_id AND invoice_id = i.id AND status <> 'draft') AS c
+        CROSS JOIN LATERAL (SELECT COALESCE(sum(amount), 0) AS amount
+            FROM ar_writeoff WHERE company_id = i.company_id AND invoice_id = i.id AND status = 'posted') AS w
+        CROSS JOIN LATERAL (SELECT i.commission_base_posted - CASE WHEN c.net <= 0 THEN 0 ELSE
+            round(i.commission_base_posted * LEAST(c.net, i.base_total - i.base_tax_amount)
+                  / (i.base_total - i.base_tax_amount), d.digits) END AS base) AS u
+        WHERE i.company_id = %(company)s AND i.commission_base_posted IS NOT NULL) AS bases
+    WHERE commission_base <> expected
     """,
 )
 

@@ -257,6 +257,15 @@ def test_documents_are_not_truncated(in_company_a, owner, table):
         run(f"TRUNCATE {table} CASCADE")
 
 
+@pytest.mark.parametrize("built", [draft_invoice, posted_invoice])
+def test_version_never_goes_back(in_company_a, owner, built):
+    built(owner, in_company_a.customer)
+    run("UPDATE ar_invoice SET version = version + 5")
+
+    with nothing_changes(), refused("document_version"):
+        run("UPDATE ar_invoice SET version = version - 1")
+
+
 def test_free_columns_of_a_posted_invoice_still_change(in_company_a, owner):
     invoice = posted_invoice(owner, in_company_a.customer)
 

@@ -108,6 +108,11 @@ MORE = [
         "UPDATE ar_invoice SET number = 'X-9' WHERE id = (SELECT id FROM ar_invoice WHERE status = 'posted' LIMIT 1)",
         "",
     ),
+    (
+        "commissions",
+        "UPDATE ar_invoice SET commission_base_posted = commission_base, commission_base = 12 WHERE status = 'posted'",
+        "",
+    ),
     ("audit trail", "DELETE FROM audit_log WHERE entity_type = 'ledger.journal_entry'", ""),
     ("audit trail", "DELETE FROM audit_log WHERE entity_type = 'payments.payment'", ""),
     (
