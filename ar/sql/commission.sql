@@ -27,9 +27,3 @@ END $$;
 DROP TRIGGER IF EXISTS b_commission ON ar_invoice;
 CREATE TRIGGER b_commission BEFORE UPDATE OF commission_base, commission_base_posted, commission_percent, salesperson_id ON ar_invoice
     FOR EACH ROW WHEN (OLD.status <> 'draft') EXECUTE FUNCTION ar_guard_commission();
-
--- The moment of payment stays while the state does.
-DROP TRIGGER IF EXISTS b_paid_once ON ar_invoice;
-CREATE TRIGGER b_paid_once BEFORE UPDATE OF paid_at ON ar_invoice
-    FOR EACH ROW WHEN (OLD.paid_at IS NOT NULL AND NEW.paid_at IS DISTINCT FROM OLD.paid_at AND NEW.status = OLD.status)
-    EXECUTE FUNCTION documents_refuse_settled();

@@ -4,7 +4,7 @@ from core.sql import sql_file
 
 
 class Migration(migrations.Migration):
-    """The version of a document never goes back: an outdated page must not look current again (SP-9)."""
+    """A document's version never goes back (SP-9); the moment of payment stays while the state does (RR-6)."""
 
     dependencies = [("documents", "0008_states_agree")]
     operations = [

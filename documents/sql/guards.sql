@@ -71,6 +71,13 @@ BEGIN
             RAISE EXCEPTION 'This change of state is not allowed.'
                 USING ERRCODE = '23514', CONSTRAINT = 'document_transition';
         END IF;
+        -- the moment of payment stays while the state does
+        IF TG_TABLE_NAME IN ('ar_invoice', 'ap_bill') AND NEW.status = OLD.status THEN
+            IF OLD.paid_at IS NOT NULL AND NEW.paid_at IS DISTINCT FROM OLD.paid_at THEN
+                RAISE EXCEPTION 'What was paid stays paid on its day.'
+                    USING ERRCODE = '23514', CONSTRAINT = 'document_frozen';
+            END IF;
+        END IF;
     END IF;
     RETURN NEW;
 END $$;

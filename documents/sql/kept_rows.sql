@@ -1,7 +1,7 @@
 REVOKE INSERT, UPDATE, DELETE ON documents_documentsummary FROM app_web;
 GRANT SELECT, INSERT, UPDATE ON documents_documentsummary TO app_sec;
 
--- D1: a number in a series never goes back and moves one at a time.
+-- D1: a number in a series never goes back; an import takes many at once.
 CREATE FUNCTION documents_sequence_moves_by_one() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR NEW.last_number < OLD.last_number OR NEW.series <> OLD.series THEN

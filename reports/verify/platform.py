@@ -46,7 +46,6 @@ _GUARDS = (
     ("(ar_invoice|ar_creditnote|ap_bill|ap_suppliercredit)line", "a_guard_update"),
     ("(ar_invoice|ar_creditnote|ap_bill|ap_suppliercredit)line", "a_guard_delete"),
     ("ar_invoice", "b_commission"),
-    ("ar_invoice", "b_paid_once"),
     ("ar_invoice", "c_commission"),
     ("payments_allocation", "a_append_only"),
     ("payments_allocation", "b_arrive"),
