@@ -9,6 +9,7 @@ import datetime as dt
 import re
 import unicodedata
 import uuid
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -287,6 +288,16 @@ def parse_flag(value: Any, *, field: str, default: bool = False) -> bool:
     raise DomainError(N_("Send true or false."), code="invalid", field=field)
 
 
+def is_given(value: Any) -> bool:
+    """Return whether anything was sent; a wrong value is something: `[]`, `{}`, `false` and `0` too."""
+    return value is not None and value != ""
+
+
 def given(value: Any, default: T) -> Any | T:
-    """Return the default where nothing was sent; a wrong value stays wrong: `[]`, `{}`, `false` and `0` are something."""
-    return default if value is None or value == "" else value
+    """Return the default where nothing was sent; a wrong value stays wrong."""
+    return value if is_given(value) else default
+
+
+def optional(read: Callable[..., T], value: Any, **how: Any) -> T | None:
+    """Return the value as `read` reads it, or None where nothing was sent. Raises what `read` raises."""
+    return read(value, **how) if is_given(value) else None

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_date, parse_decimal, parse_flag, parse_uuid
+from core.inputs import clean_text, optional, parse_date, parse_decimal, parse_flag, parse_uuid
 from documents.crediting import Wanted
 from documents.typed import MAX_LINES, Collected
 
@@ -37,7 +37,7 @@ def credit_fields(payload: Mapping[str, Any], note: Collected) -> dict[str, Any]
 
     `lines`: rows of `line` (id of the document's line) and `quantity` or `amount`; rows with neither are left out.
     """
-    date, rows = payload.get("date"), payload.get("lines")
+    rows = payload.get("lines")
     whole = note.take(lambda: parse_flag(payload.get("whole"), field="whole"), False)
     nothing: list[Wanted] = []
 
@@ -56,9 +56,7 @@ def credit_fields(payload: Mapping[str, Any], note: Collected) -> dict[str, Any]
     return {
         "reason": text("reason", 300, minimum=1),
         "whole": whole,
-        "date": None
-        if date is None or date == ""
-        else note.take(lambda: parse_date(date, field="date"), None),
+        "date": note.take(lambda: optional(parse_date, payload.get("date"), field="date"), None),
         "notes": text("notes", 2000, multiline=True),
         "settle": note.take(
             lambda: parse_flag(payload.get("settle"), field="settle", default=True), True

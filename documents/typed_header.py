@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_date, parse_decimal, parse_flag, parse_uuid
+from core.inputs import clean_text, given, parse_date, parse_decimal, parse_flag, parse_uuid
 from documents.typed import Collected, TypedLine
 
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
@@ -44,7 +44,7 @@ class TypedDocument:
 
 def parse_currency(value: Any, *, name: str, default: str) -> str:
     """Return the ISO 4217 code in capitals; empty means the default."""
-    text = default if value is None or value == "" else value
+    text = given(value, default)
     text = text.strip().upper() if isinstance(text, str) else ""
     if not _CURRENCY.match(text):
         raise DomainError(N_("A currency is three letters."), code="invalid", field=name)

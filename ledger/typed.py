@@ -10,7 +10,15 @@ from decimal import Decimal
 from typing import Any
 
 from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_date, parse_decimal, parse_integer, parse_uuid
+from core.inputs import (
+    clean_text,
+    is_given,
+    optional,
+    parse_date,
+    parse_decimal,
+    parse_integer,
+    parse_uuid,
+)
 from core.money import ZERO, minor_digits
 from documents.typed import Collected
 
@@ -159,13 +167,12 @@ def _line(row: Mapping[str, Any], at: str, currency: str, found: Collected) -> T
             WrongJournal(N_("A line is a debit or a credit, not both."), field=f"{at}credit")
         )
     account_id = found.take(
-        lambda: parse_uuid(row["account"], field=f"{at}account") if row.get("account") else None,
-        None,
+        lambda: optional(parse_uuid, row.get("account"), field=f"{at}account"), None
     )
     code = found.take(
         lambda: clean_text(row.get("account_code"), field=f"{at}account", max_length=20), ""
     )
-    if not (row.get("account") or code):
+    if not is_given(row.get("account")) and not code:
         found.errors.append(
             WrongJournal(N_("Choose an account."), code="required", field=f"{at}account")
         )
@@ -188,8 +195,8 @@ def _line(row: Mapping[str, Any], at: str, currency: str, found: Collected) -> T
 
 
 def _party(row: Mapping[str, Any], at: str, found: Collected) -> tuple[str, uuid.UUID | None]:
-    kind, party = row.get("party_kind") or "", row.get("party")
-    if not party:
+    kind, party = row.get("party_kind"), row.get("party")
+    if not is_given(party):
         return "", None
     if kind not in PARTY_KINDS:
         found.errors.append(

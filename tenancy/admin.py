@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from tenancy.models import Branch, Company, CompanyUserGrant, Membership
 from tenancy.owner_admin import ReadAdmin, ServiceAdmin
+from tenancy.permissions import principal_of
 from tenancy.services.companies import company_update
 from tenancy.services.members import member_change
 
@@ -22,7 +23,7 @@ class CompanyAdmin(ServiceAdmin):
         company_update(
             company=obj,
             changes={name: form.cleaned_data[name] for name in form.changed_data},
-            actor_id=request.principal.user_id,  # type: ignore[attr-defined]  # set by TenancyMiddleware
+            actor_id=principal_of(request).user_id,
         )
 
 
@@ -36,7 +37,7 @@ class MembershipAdmin(ServiceAdmin):
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
         member_change(
             membership_id=obj.pk,
-            actor_id=request.principal.user_id,  # type: ignore[attr-defined]  # set by TenancyMiddleware
+            actor_id=principal_of(request).user_id,
             role=form.cleaned_data["role"],
             commission_percent=form.cleaned_data["commission_percent"],
             is_active=form.cleaned_data["is_active"],

@@ -29,6 +29,13 @@ def require(principal: Principal | None, permission: str) -> Principal:
     return principal
 
 
+def principal_of(request: HttpRequest) -> Principal:
+    """Return who asks. Views behind `page`, `signed_in` and the editor's calls always have somebody."""
+    principal: Principal | None = getattr(request, "principal", None)
+    assert principal is not None
+    return principal
+
+
 def require_in_scope(permission: str) -> None:
     """Refuse when the scope's person has a role without the permission; work of the system passes.
 

@@ -108,7 +108,7 @@ class BillCredit(ApiView):
     @idempotent("bills.credit", keep=KEEP_MONEY)
     def post(self, request: Request, bill_id: uuid.UUID) -> Response:
         """Post a supplier credit over lines and quantities of a bill, never more than is left; settles the bill."""
-        body = body_of(request.data or {}, _CREDIT_FIELDS)
+        body = body_of(request.data, _CREDIT_FIELDS)
         rows_of(body, "lines", _CREDIT_LINE)
         body.setdefault("whole", "lines" not in body)
         credit = credit_create(typed=parse_credit(body, bill_id=bill_id), actor=self.principal)

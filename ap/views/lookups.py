@@ -20,8 +20,8 @@ from ap.selectors.editing import (
     supplier_search,
 )
 from core.inputs import clean_text, parse_uuid
-from documents.views.answers import call, principal_of, read_json
-from tenancy.permissions import page
+from documents.views.answers import call, read_json
+from tenancy.permissions import page, principal_of
 
 MOST_PASTED = 2000
 

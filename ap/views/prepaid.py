@@ -12,8 +12,7 @@ from ap.selectors.bills import prepaid_rows
 from ap.services.prepaid import PERMISSION, prepaid_run
 from core.dates import local_today
 from core.money import ZERO
-from documents.views.answers import principal_of
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 
 
 @require_GET

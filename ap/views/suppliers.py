@@ -21,9 +21,8 @@ from core.dates import local_today
 from core.errors import DomainError
 from core.money import ZERO
 from documents.pages import address
-from documents.views.answers import principal_of
 from ledger.selectors.lines import party_balances, party_statement
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest, go_to
 from web.lists import CountedPaginator, day_in, page_number, paginate, search_text
 

@@ -110,7 +110,7 @@ class ReminderRetry(ApiView):
     @idempotent("reminders.retry", keep=KEEP_MONEY)
     def post(self, request: Request, reminder_id: uuid.UUID) -> Response:
         """Send a reminder that was not delivered again."""
-        body_of(request.data or {}, ())
+        body_of(request.data, ())
         row = reminder_retry(reminder_id=reminder_id, actor=self.principal)
         return Response(shapes.reminder_shape(row, self.principal.currency))
 
@@ -175,7 +175,7 @@ def _schedule(body: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     choices = RecurringInvoice.Frequency.values
     readers = {
-        "name": lambda v: clean_text(v or "", field="name", min_length=1, max_length=120),
+        "name": lambda v: clean_text(v, field="name", min_length=1, max_length=120),
         "frequency": lambda v: parse_choice(v, choices, field="frequency"),
         "start_date": lambda v: parse_date(v, field="start_date"),
         "end_date": lambda v: parse_date(v, field="end_date") if v else None,
@@ -286,7 +286,7 @@ class RecurringRuns(ApiView):
     @idempotent("recurring_invoices.run", keep=KEEP_MONEY)
     def post(self, request: Request, recurring_id: uuid.UUID) -> Response:
         """Make what is due now; each date is made once."""
-        body_of(request.data or {}, ())
+        body_of(request.data, ())
         actor = self.principal
         runs = recurring_run(recurring_id=recurring_id, actor=actor, today=today_of(actor))
         return Response([shapes.run_shape(run) for run in runs])
@@ -300,7 +300,7 @@ def _terms(body: Mapping[str, Any]) -> dict[str, Any]:
         if name in body:
             values[name] = note.take(
                 lambda name=name, least=least, most=most: clean_text(  # type: ignore[misc]
-                    body[name] or "", field=name, min_length=least, max_length=most
+                    body[name], field=name, min_length=least, max_length=most
                 ),
                 "",
             )

@@ -27,6 +27,7 @@ from ar.services.customers import FIELDS, customer_create, customer_update
 from core.inputs import (
     clean_text,
     given,
+    optional,
     parse_decimal,
     parse_flag,
     parse_integer,
@@ -87,7 +88,7 @@ _OPTIONAL: dict[str, Callable[[Any], Any]] = {
 def _value(name: str, value: Any) -> Any:
     """Read one field. Raises DomainError at it."""
     if name in _OPTIONAL:
-        return None if value is None or value == "" else _OPTIONAL[name](value)
+        return optional(_OPTIONAL[name], value)
     if name in _READERS:
         return _READERS[name](value)
     least = 1 if name == "name" else 0

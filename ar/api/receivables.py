@@ -226,7 +226,7 @@ class PrepaymentRelease(ApiView):
     @idempotent("prepayments.release", keep=KEEP_MONEY)
     def post(self, request: Request, use_id: uuid.UUID) -> Response:
         """Release a used prepayment; the invoice is open again."""
-        body = body_of(request.data or {}, ("date",))
+        body = body_of(request.data, ("date",))
         row = prepayment_release(use_id=use_id, date=_date(body), actor=self.principal)
         return Response(shapes.use_shape(row, self.principal.currency))
 
@@ -251,9 +251,8 @@ class InvoiceWriteOff(ApiView):
         note = Collected()
 
         def text(name: str, least: int) -> str:
-            value = body.get(name) or ""
             return note.take(
-                lambda: clean_text(value, field=name, min_length=least, max_length=300), ""
+                lambda: clean_text(body.get(name), field=name, min_length=least, max_length=300), ""
             )
 
         typed = TypedWriteOff(
@@ -309,7 +308,7 @@ class WriteOffUndo(ApiView):
     @idempotent("write_offs.undo", keep=KEEP_MONEY)
     def post(self, request: Request, write_off_id: uuid.UUID) -> Response:
         """Undo a write-off; the invoice is open again."""
-        body = body_of(request.data or {}, ("date",))
+        body = body_of(request.data, ("date",))
         row = write_off_undo(write_off_id=write_off_id, date=_date(body), actor=self.principal)
         return Response(shapes.write_off_shape(row, self.principal.currency))
 

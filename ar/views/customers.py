@@ -18,9 +18,8 @@ from ar.selectors.reminders import reminders_of
 from ar.services.customers import customer_create, customer_update
 from core.dates import local_today
 from core.errors import DomainError
-from documents.views.answers import principal_of
 from ledger.selectors.lines import party_balances, party_statement
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest
 from web.lists import CountedPaginator, day_in, page_number, paginate, search_text
 

@@ -7,8 +7,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ar.selectors.editing import customer_search
 from core.inputs import clean_text
-from documents.views.answers import call, principal_of, read_json
+from documents.views.answers import call, read_json
 from inventory.services.choices import item_choices, items_named
+from tenancy.permissions import principal_of
 
 MOST_PASTED = 2000
 

@@ -24,8 +24,7 @@ from ar.typed import parse_invoice
 from core.dates import local_today
 from core.errors import DomainError
 from core.forms import PageForm
-from documents.views.answers import principal_of
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.formats import format_name
 from web.htmx import HtmxHttpRequest
 

@@ -26,8 +26,7 @@ from core.dates import local_today
 from core.errors import DomainError
 from documents.models import PaymentTerms
 from documents.services.terms import terms_save
-from documents.views.answers import principal_of
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
 

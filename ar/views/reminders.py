@@ -26,8 +26,7 @@ from ar.views.receivables import form_page, submitted
 from core.dates import local_today
 from core.errors import DomainError
 from core.inputs import parse_uuid
-from documents.views.answers import principal_of
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
 

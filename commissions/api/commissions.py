@@ -23,7 +23,7 @@ from ar.models import Invoice
 from commissions.models import CommissionAdjustment, CommissionSnapshot
 from commissions.selectors.snapshots import with_current_amounts
 from commissions.services.snapshots import snapshot_approve, summary_of
-from core.inputs import parse_date, parse_integer
+from core.inputs import optional, parse_date, parse_integer
 from tenancy.errors import PERMISSION_MESSAGE, PermissionRefused
 from tenancy.principal import Principal
 from tenancy.statements import Statement, slot
@@ -222,8 +222,8 @@ class CommissionApprove(ApiView):
     @idempotent("commissions.approve", keep=KEEP_MONEY)
     def post(self, request: Request, snapshot_id: uuid.UUID) -> Response:
         """Approve a pending commission with its journal, dated today or `date`; only an owner."""
-        body = body_of(request.data or {}, ("date",))
-        date = parse_date(body["date"], field="date") if body.get("date") else None
+        body = body_of(request.data, ("date",))
+        date = optional(parse_date, body.get("date"), field="date")
         if not CommissionSnapshot.objects.filter(pk=snapshot_id).exists():
             raise not_found()
         snapshot_approve(snapshot_id=snapshot_id, actor=self.principal, date=date)

@@ -21,7 +21,7 @@ from commissions.models import CommissionPayout
 from commissions.selectors.snapshots import payouts_found
 from commissions.services.payouts import payout_create
 from core.dates import local_today
-from core.inputs import clean_text, parse_date, parse_integer, parse_uuid
+from core.inputs import clean_text, given, parse_date, parse_integer, parse_uuid
 from documents.typed import Collected
 
 FIELDS = ("salesperson", "until", "date", "payment_account", "reference")
@@ -109,7 +109,7 @@ class CommissionPay(ApiView):
         today = local_today()
         days = {
             name: note.take(
-                lambda name=name: parse_date(body[name], field=name) if body.get(name) else today,  # type: ignore[misc]
+                lambda name=name: parse_date(given(body.get(name), today), field=name),  # type: ignore[misc]
                 today,
             )
             for name in ("until", "date")

@@ -15,7 +15,7 @@ from commissions.selectors.snapshots import Payable, payable_by_salesperson, pay
 from commissions.services.payouts import payout_create
 from core.dates import local_today
 from core.errors import DomainError
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
 
@@ -25,8 +25,7 @@ CREATE = "commissions.payout.create"
 def _page(
     request: HtmxHttpRequest, payable: list[Payable], form: PayoutForm | None = None
 ) -> HttpResponse:
-    principal = request.principal
-    assert principal is not None
+    principal = principal_of(request)
     if form is None and principal.has(CREATE):
         today = local_today()
         form = PayoutForm(initial={"until": today, "date": today}, payable=payable)

@@ -23,9 +23,8 @@ from commissions.services.snapshots import snapshot_approve
 from core.dates import local_today
 from core.errors import DomainError
 from core.inputs import parse_date
-from documents.views.answers import principal_of
 from tenancy.models import Membership
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
 

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from api.inputs import body_of, query_of, refuse_unknown, rows_of
 from core.dates import local_today
-from core.inputs import clean_text, parse_date, parse_uuid
+from core.inputs import clean_text, optional, parse_date, parse_uuid
 from documents.models import DocumentHeader, DocumentLine
 from documents.services.drafts import draft_discard
 from documents.typed_header import parse_integer
@@ -183,13 +183,13 @@ def version_of(body: Mapping[str, Any]) -> int | None:
 
 def action_body(data: Any, *fields: str) -> dict[str, Any]:
     """Return the body of an action: `version` and what the action takes."""
-    body = body_of(data or {}, {"version", *fields})
+    body = body_of(data, {"version", *fields})
     refuse_unknown(body, {"version", *fields})
     return body
 
 
 def forget_draft(body: Mapping[str, Any], actor: Principal) -> None:
     """Discard the auto-saved draft that became this document, in the same transaction (IF-2)."""
-    if body.get("draft"):
-        draft_id = parse_uuid(body["draft"], field="draft")
+    draft_id = optional(parse_uuid, body.get("draft"), field="draft")
+    if draft_id is not None:
         draft_discard(draft_id=draft_id, actor=actor, missing_ok=True)

@@ -23,11 +23,10 @@ from documents.pages import DocumentPages, Field
 from documents.typed import Collected
 from documents.typed_header import parse_integer
 from documents.versions import Conflict
-from documents.views.answers import principal_of
 from documents.views.detail import fields_context, load
 from tenancy.context import by_key
 from tenancy.errors import PermissionRefused
-from tenancy.permissions import View, page
+from tenancy.permissions import View, page, principal_of
 from web.htmx import field_errors, go_to, invalid
 
 

@@ -13,7 +13,6 @@ from api.idempotency import HEADER, KeyReused, begin, fingerprint
 from core.errors import N_, DomainError, ValidationErrors
 from documents.versions import Conflict
 from tenancy.permissions import require
-from tenancy.principal import Principal
 
 LARGEST_PAYLOAD = 8 * 1024 * 1024
 
@@ -48,7 +47,7 @@ def call(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
-                require(principal_of(request, optional=True), permission)
+                require(getattr(request, "principal", None), permission)
                 return view(request, *args, **kwargs)
             except DomainError as error:
                 return problem(error)
@@ -57,13 +56,6 @@ def call(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
         return guarded
 
     return decorate
-
-
-def principal_of(request: HttpRequest, *, optional: bool = False) -> Principal:
-    """Return who asks; the views behind `page` and `call` always have one."""
-    principal: Principal | None = getattr(request, "principal", None)
-    assert principal is not None or optional
-    return principal  # type: ignore[return-value]  # `require` refuses None
 
 
 def read_json(text: str | bytes) -> dict[str, Any]:

@@ -21,8 +21,7 @@ from documents.services.attachments import (
     attachment_get,
     attachments_of,
 )
-from documents.views.answers import principal_of
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import fragment, go_to, is_htmx
 from web.links import page_of
 

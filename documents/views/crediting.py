@@ -21,10 +21,9 @@ from documents.errors import DocumentNotFound
 from documents.pages import DocumentPages, Field
 from documents.rendering import render_preview_html
 from documents.selectors.crediting import CreditableLine
-from documents.views.answers import principal_of
 from documents.views.detail import load
 from tenancy.errors import PermissionRefused
-from tenancy.permissions import View, page
+from tenancy.permissions import View, page, principal_of
 from tenancy.principal import Principal
 from web.htmx import field_errors, go_to
 

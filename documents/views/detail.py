@@ -17,8 +17,7 @@ from documents.pages import DocumentPages, Field, Section, address
 from documents.printing import Language
 from documents.rendering import render_preview_html
 from documents.services.sheets import sheet_pdf
-from documents.views.answers import principal_of
-from tenancy.permissions import View, page
+from tenancy.permissions import View, page, principal_of
 from tenancy.principal import Principal
 
 LANGUAGES: dict[str, Language] = {"both": "both", "en": "en", "ar": "ar"}

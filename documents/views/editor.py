@@ -20,10 +20,10 @@ from documents.pages import DocumentPages, Save, address
 from documents.selectors.drafts import draft_autosaved, drafts_named
 from documents.services.drafts import draft_discard, draft_get, drafts_discard_of
 from documents.versions import Conflict
-from documents.views.answers import call, once, principal_of, problem, read_json
+from documents.views.answers import call, once, problem, read_json
 from documents.views.words import editor_text
 from tenancy.context import by_key
-from tenancy.permissions import View, page, require
+from tenancy.permissions import View, page, principal_of, require
 from tenancy.principal import Principal
 
 

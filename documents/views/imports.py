@@ -18,8 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
 from documents.services.import_jobs import ImportKind, job_create, job_get, job_start
-from documents.views.answers import principal_of
-from tenancy.permissions import View, page
+from tenancy.permissions import View, page, principal_of
 from tenancy.principal import Principal
 from web.htmx import field_errors, fragment, go_to
 

@@ -10,8 +10,7 @@ from core.dates import local_today
 from documents.lifecycle import OPEN
 from documents.pages import DocumentPages, address
 from documents.selectors.listing import document_listing, read_filter
-from documents.views.answers import principal_of
-from tenancy.permissions import View, page
+from tenancy.permissions import View, page, principal_of
 from web.htmx import fragment, is_htmx
 
 

@@ -24,8 +24,8 @@ from documents.services.drafts import (
     draft_get,
     draft_save_named,
 )
-from documents.views.answers import call, principal_of, read_json
-from tenancy.permissions import View
+from documents.views.answers import call, read_json
+from tenancy.permissions import View, principal_of
 from tenancy.principal import Principal
 from web.formats import format_amount
 

@@ -10,12 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from documents.views.answers import principal_of
 from inventory.forms.items import ItemForm
 from inventory.models import Item
 from inventory.selectors.items import items_found
 from inventory.services.items import item_create, item_update
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate, search_text
 

@@ -19,7 +19,7 @@ from api.serializers import page_of
 from api.shapes import day, maybe_money, moment, money, plain
 from api.views import ApiView
 from core.dates import local_today
-from core.inputs import parse_date, parse_flag, parse_integer
+from core.inputs import given, parse_date, parse_flag, parse_integer
 from ledger.models import JournalEntry, ManualJournal
 from ledger.selectors.manual import STATES, ManualWhole, manual_found, manual_whole
 from ledger.services.manual import (
@@ -310,10 +310,8 @@ class ManualReverse(ApiView):
         body = body_of(request.data, ("date", "reason"))
         manual_reverse(
             journal_id=journal_id,
-            date=parse_date(body["date"], field="date", earliest=1990)
-            if body.get("date")
-            else local_today(),
-            reason=body.get("reason") or "",
+            date=parse_date(given(body.get("date"), local_today()), field="date", earliest=1990),
+            reason=body.get("reason"),
             actor=self.principal,
         )
         return Response(_answer(journal_id))

@@ -22,7 +22,7 @@ from api.serializers import amount, page_of
 from api.shapes import day, plain
 from api.views import ApiView
 from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_date, parse_decimal, parse_flag
+from core.inputs import clean_text, optional, parse_date, parse_decimal, parse_flag
 from ledger.models import ExchangeRate
 from ledger.rate_files import open_rate_file, rates_of, source_of
 from ledger.services.rates import rate_correct, rate_delete, rate_set, rates_import
@@ -195,9 +195,7 @@ class ExchangeRateImport(ApiView):
                 file,
                 base_currency=base,
                 currencies={_currency(one, "currencies") for one in currencies},
-                since=parse_date(body["since"], field="since", earliest=1990)
-                if body.get("since")
-                else None,
+                since=optional(parse_date, body.get("since"), field="since", earliest=1990),
             ),
             source=source,
             replace=parse_flag(body.get("replace", False), field="replace"),

@@ -19,7 +19,7 @@ from api.serializers import page_of
 from api.shapes import day, maybe_money, moment, money, plain
 from api.views import ApiView
 from core.dates import local_today
-from core.inputs import parse_date, parse_decimal, parse_flag, parse_integer, parse_uuid
+from core.inputs import optional, parse_date, parse_decimal, parse_flag, parse_integer, parse_uuid
 from ledger.models import JournalTemplate, RecurringJournal
 from ledger.services.recurring import (
     next_dates,
@@ -264,9 +264,7 @@ class RecurringList(ApiView):
                 body.get("frequency"), RecurringJournal.Frequency.values, field="frequency"
             ),
             start_date=parse_date(body.get("start_date"), field="start_date"),
-            end_date=parse_date(body["end_date"], field="end_date")
-            if body.get("end_date")
-            else None,
+            end_date=optional(parse_date, body.get("end_date"), field="end_date"),
             amount=_amount(body.get("amount")),
             post=parse_flag(body.get("post"), field="post"),
             actor=self.principal,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.errors import N_, DomainError, ValidationErrors
-from core.inputs import clean_text, parse_decimal
+from core.inputs import clean_text, given, parse_decimal
 from core.money import ZERO, distribute, percent_of
 from core.transactions import write
 from documents.typed import Collected
@@ -100,7 +100,7 @@ def _as_line(row: Any, side: str, mode: str) -> dict[str, Any]:
 
 def _mode(row: Any, index: int, found: Collected) -> tuple[str, str, Decimal]:
     raw: Mapping[str, Any] = row if isinstance(row, Mapping) else {}
-    side, mode = str(raw.get("side") or "debit"), str(raw.get("mode") or Mode.FIXED)
+    side, mode = given(raw.get("side"), "debit"), given(raw.get("mode"), Mode.FIXED.value)
     at = f"lines.{index}."
     if side not in ("debit", "credit"):
         found.errors.append(DomainError(N_("A line is a debit or a credit."), field=f"{at}side"))

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from core.inputs import parse_uuid
-from documents.views.answers import principal_of
 from ledger.forms.accounts import AccountForm
 from ledger.models import Account
 from ledger.services.accounts import (
@@ -23,7 +22,7 @@ from ledger.services.accounts import (
     has_postings,
     role_assign,
 )
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest
 
 

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
-from documents.views.answers import principal_of
 from ledger.errors import JournalNotFound
 from ledger.file_columns import problems_named
 from ledger.journal_file import FIELDS
 from ledger.models import Account, JournalImport
 from ledger.services.import_jobs import PERMISSION, import_create, import_get, import_run
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest
 
 RECENT = 20

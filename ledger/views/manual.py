@@ -18,7 +18,7 @@ from core.errors import DomainError
 from core.inputs import parse_date, parse_decimal, parse_uuid
 from core.money import ZERO, minor_digits
 from core.text import search_key
-from documents.views.answers import call, once, principal_of, read_json
+from documents.views.answers import call, once, read_json
 from ledger.forms.rates import CURRENCIES
 from ledger.models import JournalTemplate, ManualJournal, TaxCode
 from ledger.parties import parties_found
@@ -47,7 +47,7 @@ from ledger.services.templates import (
 )
 from ledger.typed import parse_journal
 from ledger.views.manual_text import grid_text
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest, field_errors
 from web.lists import day_in, paginate
 

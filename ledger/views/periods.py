@@ -18,15 +18,8 @@ from ledger.selectors.years import YearState, fiscal_years
 from ledger.services.locks import lock_date_set, lock_dates
 from ledger.services.periods import period_set_state, periods_add_year
 from ledger.services.years import year_close, year_reopen, year_result
-from tenancy.permissions import page
-from tenancy.principal import Principal
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest
-
-
-def _principal(request: HtmxHttpRequest) -> Principal:
-    principal = request.principal
-    assert principal is not None  # `page` has asked for it
-    return principal
 
 
 @page("ledger.period.view")
@@ -66,7 +59,7 @@ def period_state(request: HtmxHttpRequest, period_id: uuid.UUID) -> HttpResponse
         period_id=period_id,
         state=request.POST.get("state", ""),
         reason=request.POST.get("reason", "")[:300],
-        actor=_principal(request),
+        actor=principal_of(request),
     )
     text = {
         Period.State.CLOSED: _("%(period)s is closed: nothing is posted into it any more."),
@@ -81,7 +74,7 @@ def period_state(request: HtmxHttpRequest, period_id: uuid.UUID) -> HttpResponse
 @require_POST
 def year_add(request: HtmxHttpRequest) -> HttpResponse:
     """Create the periods of the year after the last one."""
-    principal = _principal(request)
+    principal = principal_of(request)
     start_month = int(principal.company.get("fiscal_year_start_month") or 1)
     year = periods_add_year(start_month=start_month, actor=principal)
     messages.success(request, _("The periods of %(year)s are there.") % {"year": year})
@@ -95,7 +88,7 @@ def lock_set(request: HtmxHttpRequest) -> HttpResponse:
     form = LockForm(request.POST)
     if form.is_valid():
         try:
-            lock_date_set(**form.cleaned_data, actor=_principal(request))
+            lock_date_set(**form.cleaned_data, actor=principal_of(request))
         except DomainError as error:
             form.refuse(error)
         else:
@@ -140,7 +133,7 @@ def _year(request: HtmxHttpRequest, year: YearState, form: ReasonForm) -> HttpRe
 def year_end(request: HtmxHttpRequest, fiscal_year: int) -> HttpResponse:
     """Close a year."""
     _year_or_404(fiscal_year)
-    year_close(fiscal_year=fiscal_year, actor=_principal(request))
+    year_close(fiscal_year=fiscal_year, actor=principal_of(request))
     messages.success(
         request,
         _("%(year)s is closed; its result is in retained earnings.") % {"year": fiscal_year},
@@ -156,7 +149,7 @@ def year_again(request: HtmxHttpRequest, fiscal_year: int) -> HttpResponse:
     form = ReasonForm(request.POST)
     if form.is_valid():
         try:
-            year_reopen(fiscal_year=fiscal_year, actor=_principal(request), **form.cleaned_data)
+            year_reopen(fiscal_year=fiscal_year, actor=principal_of(request), **form.cleaned_data)
         except DomainError as error:
             form.refuse(error)
         else:

@@ -22,7 +22,7 @@ from ledger.services.rates import (
     rate_set,
     rates_import,
 )
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from tenancy.principal import Principal
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
@@ -30,16 +30,10 @@ from web.lists import paginate
 LARGEST_UPLOAD = 16 * 1024 * 1024
 
 
-def _principal(request: HtmxHttpRequest) -> Principal:
-    principal = request.principal
-    assert principal is not None  # `page` has asked for it
-    return principal
-
-
 @page("ledger.period.view")
 def rate_list(request: HtmxHttpRequest) -> HttpResponse:
     """Exchange rates by day; a form to add one for those who may."""
-    form = RateForm(base_currency=_principal(request).currency, initial={"date": local_today()})
+    form = RateForm(base_currency=principal_of(request).currency, initial={"date": local_today()})
     return _rate_page(request, form)
 
 
@@ -67,7 +61,7 @@ def _rate_page(request: HtmxHttpRequest, form: RateForm) -> HttpResponse:
 @require_POST
 def rate_create(request: HtmxHttpRequest) -> HttpResponse:
     """Store the rate of a day."""
-    principal = _principal(request)
+    principal = principal_of(request)
     form = RateForm(request.POST, base_currency=principal.currency)
     if form.is_valid():
         try:
@@ -86,7 +80,7 @@ def rate_edit(request: HtmxHttpRequest, rate_id: uuid.UUID) -> HttpResponse:
     rate = ExchangeRate.objects.filter(pk=rate_id).first()
     if rate is None:
         raise Http404
-    principal = _principal(request)
+    principal = principal_of(request)
     if request.method == "POST" and "delete" in request.POST:
         rate_delete(rate_id=rate_id, actor=principal)
         messages.success(request, _("Deleted."))
@@ -114,7 +108,7 @@ def rate_import(request: HtmxHttpRequest) -> HttpResponse:
     form = RateFileForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            done = _import(form, _principal(request))
+            done = _import(form, principal_of(request))
         except DomainError as error:
             form.refuse(error)
         else:

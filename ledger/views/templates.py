@@ -16,7 +16,7 @@ from core.dates import local_today
 from core.errors import DomainError
 from core.inputs import parse_uuid
 from core.money import minor_digits
-from documents.views.answers import call, once, principal_of, read_json
+from documents.views.answers import call, once, read_json
 from ledger.forms.rates import CURRENCIES
 from ledger.forms.recurring import RecurringChange, RecurringForm
 from ledger.models import JournalTemplate, ManualJournal, RecurringJournal, TaxCode
@@ -34,7 +34,7 @@ from ledger.services.templates import (
     template_update,
 )
 from ledger.views.manual_text import grid_text
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 from core.dates import local_today, month_start
 from core.errors import DomainError
 from core.inputs import parse_date
-from documents.views.answers import principal_of
 from ledger.file_columns import problems_named
 from opening.files import FIELDS
 from opening.models import OpeningFile
@@ -27,7 +26,7 @@ from opening.services.files import (
     file_post,
     file_undo,
 )
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 
 RECENT = 50
 

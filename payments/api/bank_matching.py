@@ -20,7 +20,15 @@ from api.pagination import paged_query
 from api.serializers import page_of
 from api.views import ApiView
 from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_date, parse_decimal, parse_flag, parse_uuid
+from core.inputs import (
+    clean_text,
+    is_given,
+    optional,
+    parse_date,
+    parse_decimal,
+    parse_flag,
+    parse_uuid,
+)
 from payments.api import bank_shapes as shapes
 from payments.models import BankLine, BankMatch
 from payments.services.bank_lines import (
@@ -139,7 +147,7 @@ def _allocations(body: dict[str, Any]) -> tuple[tuple[uuid.UUID, Decimal], ...]:
 
 
 def _party(body: dict[str, Any]) -> tuple[str, uuid.UUID]:
-    named = [name for name in ("customer", "supplier") if body.get(name)]
+    named = [name for name in ("customer", "supplier") if is_given(body.get(name))]
     if len(named) != 1:
         raise DomainError(N_("Send a customer or a supplier."), code="required", field="customer")
     return named[0], parse_uuid(body[named[0]], field=named[0])
@@ -147,7 +155,7 @@ def _party(body: dict[str, Any]) -> tuple[str, uuid.UUID]:
 
 def maybe_id(body: dict[str, Any], name: str) -> uuid.UUID | None:
     """Return the id under `name`; None when it is missing or empty. Raises WrongId."""
-    return parse_uuid(body[name], field=name) if body.get(name) else None
+    return optional(parse_uuid, body.get(name), field=name)
 
 
 def _text(body: dict[str, Any], name: str, limit: int) -> str:
@@ -168,7 +176,7 @@ class BankLineMatch(ApiView):
     def post(self, request: Request, line_id: uuid.UUID) -> Response:
         """Confirm a proposal by its key, or match by a method of your own."""
         body = body_of(request.data, MATCH_FIELDS)
-        if body.get("proposal"):
+        if is_given(body.get("proposal")):
             match = bank_line_accept(
                 line_id=line_id, key=_text(body, "proposal", 4000), actor=self.principal
             )
@@ -269,10 +277,10 @@ class BankMatchUndo(ApiView):
     @idempotent("bank_matches.undo", keep=KEEP_MONEY)
     def post(self, request: Request, match_id: uuid.UUID) -> Response:
         """Open the line again and reverse what was booked for it."""
-        body = body_of(request.data or {}, ("date", "keep_booking"))
+        body = body_of(request.data, ("date", "keep_booking"))
         match = bank_match_undo(
             match_id=match_id,
-            date=parse_date(body["date"], field="date") if body.get("date") else None,
+            date=optional(parse_date, body.get("date"), field="date"),
             keep_booking=parse_flag(body.get("keep_booking"), field="keep_booking"),
             actor=self.principal,
         )

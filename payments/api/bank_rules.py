@@ -16,7 +16,7 @@ from api.inputs import body_of, parse_choice, query_of
 from api.pagination import paged_query
 from api.serializers import page_of
 from api.views import ApiView
-from core.inputs import clean_text, parse_decimal, parse_flag, parse_integer, parse_uuid
+from core.inputs import clean_text, optional, parse_decimal, parse_flag, parse_integer, parse_uuid
 from documents.typed import Collected
 from payments.api import bank_shapes as shapes
 from payments.models import MatchRule
@@ -64,10 +64,8 @@ def typed_rule(body: dict[str, Any]) -> TypedRule:
             "any",
         ),
         payment_account_id=note.take(
-            lambda: parse_uuid(body["payment_account"], field="payment_account"), None
-        )
-        if body.get("payment_account")
-        else None,
+            lambda: optional(parse_uuid, body.get("payment_account"), field="payment_account"), None
+        ),
         amount_from=amount("amount_from"),
         amount_to=amount("amount_to"),
         tax_code=text("tax_code", 12),

@@ -18,7 +18,7 @@ from api.views import ApiView
 from ar.models import CreditNote, Customer
 from ar.typed import parse_currency
 from core.errors import N_, DomainError
-from core.inputs import parse_date, parse_uuid
+from core.inputs import optional, parse_date, parse_uuid
 from payments.api import serializers
 from payments.api.inputs import parse_allocations, strategy_of
 from payments.api.shapes import allocations_of_documents, item_shape
@@ -39,7 +39,7 @@ class _CreditAllocate(ApiView):
     kind: str
 
     def _post(self, request: Request, credit_id: uuid.UUID) -> Response:
-        body = body_of(request.data or {}, ("strategy", "allocations", "date"))
+        body = body_of(request.data, ("strategy", "allocations", "date"))
         credit = self.model._default_manager.filter(pk=credit_id).first()
         if credit is None:
             raise not_found()
@@ -48,7 +48,7 @@ class _CreditAllocate(ApiView):
             party=party_of(credit),
             strategy=strategy_of(body),
             allocations=parse_allocations(body.get("allocations")),
-            date=parse_date(body["date"], field="date") if body.get("date") else None,
+            date=optional(parse_date, body.get("date"), field="date"),
             actor=self.principal,
         )
         return Response({"allocations": allocations_of_documents(self.kind, [credit_id])})
@@ -101,10 +101,10 @@ class AllocationUndo(ApiView):
     @idempotent("allocations.undo", keep=KEEP_MONEY)
     def post(self, request: Request, allocation_id: uuid.UUID) -> Response:
         """Undo an allocation by a mirror row: both items are open again."""
-        body = body_of(request.data or {}, ("date",))
+        body = body_of(request.data, ("date",))
         allocation_undo(
             allocation_id=allocation_id,
-            date=parse_date(body["date"], field="date") if body.get("date") else None,
+            date=optional(parse_date, body.get("date"), field="date"),
             actor=self.principal,
         )
         return Response({"allocations": allocations_of_documents("undoes", [allocation_id])})

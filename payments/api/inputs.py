@@ -11,7 +11,15 @@ from api.inputs import parse_choice, rows_of
 from ar.api.inputs import today_of
 from ar.typed import parse_currency
 from core.errors import N_, DomainError
-from core.inputs import clean_text, given, parse_date, parse_decimal, parse_flag, parse_uuid
+from core.inputs import (
+    clean_text,
+    given,
+    optional,
+    parse_date,
+    parse_decimal,
+    parse_flag,
+    parse_uuid,
+)
 from documents.typed import Collected
 from payments.settlement import Part
 from payments.strategies import STRATEGIES
@@ -143,11 +151,10 @@ def typed_payment(body: Mapping[str, Any], actor: Principal) -> TypedPayment:
     parts: tuple[Part, ...] = note.take(
         lambda: parse_allocations(body.get("allocations")), tuple[Part, ...]()
     )
-    currency = ""
-    if body.get("currency"):
-        currency = note.take(
-            lambda: parse_currency(body["currency"], name="currency", default="SAR"), ""
-        )
+    currency = note.take(
+        lambda: optional(parse_currency, body.get("currency"), name="currency", default="") or "",
+        "",
+    )
     rate = None
     if body.get("exchange_rate") is not None:
         rate = note.take(

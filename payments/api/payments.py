@@ -21,7 +21,7 @@ from api.views import ApiView
 from ar.api.inputs import today_of
 from ar.typed import parse_currency
 from core.errors import N_, DomainError
-from core.inputs import clean_text, parse_date, parse_decimal, parse_uuid
+from core.inputs import clean_text, optional, parse_date, parse_decimal, parse_uuid
 from payments.api import serializers
 from payments.api.inputs import PAYMENT_FIELDS, parse_allocations, strategy_of, typed_payment
 from payments.api.shapes import payment_shape, registered_payment, whole_payment
@@ -137,12 +137,12 @@ class PaymentAllocate(ApiView):
     @idempotent("payments.allocate", keep=KEEP_MONEY)
     def post(self, request: Request, payment_id: uuid.UUID) -> Response:
         """Use the rest of a payment on open documents; `date`: not before the later of the two."""
-        body = body_of(request.data or {}, ("strategy", "allocations", "date"))
+        body = body_of(request.data, ("strategy", "allocations", "date"))
         payment = payment_allocate(
             payment_id=payment_id,
             strategy=strategy_of(body),
             allocations=parse_allocations(body.get("allocations")),
-            date=parse_date(body["date"], field="date") if body.get("date") else None,
+            date=optional(parse_date, body.get("date"), field="date"),
             actor=self.principal,
         )
         return Response(whole_payment(payment))
@@ -162,7 +162,7 @@ class PaymentUnallocate(ApiView):
     @idempotent("payments.unallocate", keep=KEEP_MONEY)
     def post(self, request: Request, payment_id: uuid.UUID) -> Response:
         """Undo one allocation: the document is open again, the money is back on account."""
-        body = body_of(request.data or {}, ("allocation", "date"))
+        body = body_of(request.data, ("allocation", "date"))
         key = parse_uuid(body.get("allocation"), field="allocation")
         payment = Payment.objects.filter(pk=payment_id).first()
         if payment is None:
@@ -178,7 +178,7 @@ class PaymentUnallocate(ApiView):
             )
         allocation_undo(
             allocation_id=key,
-            date=parse_date(body["date"], field="date") if body.get("date") else None,
+            date=optional(parse_date, body.get("date"), field="date"),
             actor=self.principal,
         )
         payment.refresh_from_db()
@@ -199,10 +199,10 @@ class PaymentVoid(ApiView):
     @idempotent("payments.void", keep=KEEP_MONEY)
     def post(self, request: Request, payment_id: uuid.UUID) -> Response:
         """Reverse a payment: its allocations are undone, its documents open again."""
-        body = body_of(request.data or {}, ("date", "reason"))
+        body = body_of(request.data, ("date", "reason"))
         payment = payment_void(
             payment_id=payment_id,
-            date=parse_date(body["date"], field="date") if body.get("date") else None,
+            date=optional(parse_date, body.get("date"), field="date"),
             reason=clean_text(body.get("reason"), field="reason", max_length=REASON_LENGTH),
             actor=self.principal,
         )

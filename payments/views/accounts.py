@@ -10,11 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from documents.views.answers import principal_of
 from payments.forms.payments import PaymentAccountForm
 from payments.models import PaymentAccount
 from payments.services.accounts import payment_account_create, payment_account_update
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError, ValidationErrors
-from documents.views.answers import principal_of
 from payments.bank.reading import decoded, format_of
 from payments.bank.table import CsvRules, first_rows, headings
 from payments.forms.bank import BankDetailsForm, CsvForm, UploadForm
@@ -28,7 +27,7 @@ from payments.services.bank_import import (
     bank_file_import,
 )
 from payments.services.bank_statements import statement_remove
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest, fragment, go_to
 from web.lists import paginate
 

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core.errors import DomainError
-from documents.views.answers import principal_of
 from payments.forms.bank import RuleForm
 from payments.models import MatchRule
 from payments.services.bank_rules import TypedRule, rule_delete, rule_get, rule_save
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
 

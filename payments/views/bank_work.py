@@ -20,7 +20,6 @@ from ap.models import Supplier
 from ar.models import Customer
 from core.errors import N_, DomainError, ValidationErrors
 from core.inputs import parse_uuid
-from documents.views.answers import principal_of
 from payments.bank.matching import FAR_DAYS
 from payments.forms.bank import PostForm, payment_account_choices
 from payments.models import BankLine, BankMatch, PaymentAccount
@@ -42,7 +41,7 @@ from payments.services.bank_proposals import (
 from payments.services.bank_rules import TypedRule, rule_save
 from payments.services.bank_undo import bank_match_undo
 from payments.views.bank import account_of
-from tenancy.permissions import page, require
+from tenancy.permissions import page, principal_of, require
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
 

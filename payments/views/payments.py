@@ -19,7 +19,6 @@ from core.database_errors import from_database
 from core.dates import local_today
 from core.errors import DomainError
 from documents.lifecycle import OPEN
-from documents.views.answers import principal_of
 from payments.forms.payments import ReverseForm
 from payments.models import Allocation, Payment
 from payments.selectors.open_items import open_credits, open_documents
@@ -36,7 +35,7 @@ from payments.services.writing import party_of
 from payments.settlement import Part
 from payments.sides import side_of
 from payments.strategies import Strategy
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest, is_htmx, toast
 from web.lists import day_in, paginate, search_text
 

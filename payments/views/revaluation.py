@@ -17,15 +17,8 @@ from payments.revaluation.services import (
     revaluation_preview,
     revaluation_undo,
 )
-from tenancy.permissions import page
-from tenancy.principal import Principal
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest
-
-
-def _principal(request: HtmxHttpRequest) -> Principal:
-    principal = request.principal
-    assert principal is not None  # `page` has asked for it
-    return principal
 
 
 def _period(period_id: uuid.UUID) -> Period:
@@ -53,7 +46,7 @@ def revaluation(request: HtmxHttpRequest, period_id: uuid.UUID) -> HttpResponse:
         "payments/revaluation/detail.html",
         {
             "period": period,
-            "preview": revaluation_preview(period, base_currency=_principal(request).currency),
+            "preview": revaluation_preview(period, base_currency=principal_of(request).currency),
             "before": Period.objects.filter(end_date__lt=period.start_date).last(),
             "after": Period.objects.filter(start_date__gt=period.end_date).first(),
         },
@@ -64,7 +57,7 @@ def revaluation(request: HtmxHttpRequest, period_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def revaluation_do(request: HtmxHttpRequest, period_id: uuid.UUID) -> HttpResponse:
     """Post the revaluation."""
-    entry = revaluation_post(period_id=_period(period_id).pk, actor=_principal(request))
+    entry = revaluation_post(period_id=_period(period_id).pk, actor=principal_of(request))
     messages.success(
         request,
         _("Revalued; the entry reverses itself on the first day of the next period.")
@@ -78,6 +71,6 @@ def revaluation_do(request: HtmxHttpRequest, period_id: uuid.UUID) -> HttpRespon
 @require_POST
 def revaluation_back(request: HtmxHttpRequest, period_id: uuid.UUID) -> HttpResponse:
     """Take the revaluation back."""
-    revaluation_undo(period_id=_period(period_id).pk, actor=_principal(request))
+    revaluation_undo(period_id=_period(period_id).pk, actor=principal_of(request))
     messages.success(request, _("The revaluation is taken back."))
     return redirect("payments:revaluation", period_id)

@@ -27,7 +27,6 @@ from core.errors import DomainError, ValidationErrors
 from core.inputs import parse_uuid
 from core.money import ZERO, quantize
 from documents.lifecycle import OPEN
-from documents.views.answers import principal_of
 from ledger.selectors.lines import party_balances
 from payments.forms.payments import ALLOCATION, PaymentForm
 from payments.models import Payment
@@ -37,7 +36,7 @@ from payments.settlement import Part
 from payments.strategies import STRATEGIES, Strategy
 from payments.typed import TypedPayment
 from payments.views.proposal import Asked, Money, build_rows, follow_amount, proposal_context
-from tenancy.permissions import page, require
+from tenancy.permissions import page, principal_of, require
 from tenancy.principal import Principal
 from web.htmx import HtmxHttpRequest, is_htmx
 from web.lists import search_text

@@ -96,7 +96,7 @@ class AlertDismiss(ApiView):
     @extend_schema(operation_id="alerts_dismiss", request=None, responses={204: None})
     def post(self, request: Request, alert_id: uuid.UUID) -> Response:
         """Put an alert away for oneself."""
-        body_of(request.data or {}, ())
+        body_of(request.data, ())
         alert_dismiss(alert_id=alert_id, actor=self.principal)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -109,6 +109,6 @@ class AlertRefresh(ApiView):
     @extend_schema(operation_id="alerts_refresh", request=None, responses=AlertsFound)
     def post(self, request: Request) -> Response:
         """Find alerts now instead of at the next round."""
-        body_of(request.data or {}, ())
+        body_of(request.data, ())
         found, closed = alerts_refresh()
         return Response({"open": found, "closed": closed})

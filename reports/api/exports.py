@@ -19,7 +19,7 @@ from api.serializers import page_of
 from api.shapes import moment
 from api.views import ApiView
 from core.errors import N_, DomainError
-from core.inputs import clean_text
+from core.inputs import clean_text, is_given
 from reports.models import ExportJob
 from reports.renderers.download import file_answer
 from reports.services.exports import (
@@ -87,7 +87,7 @@ def shape(job: ExportJob) -> dict[str, Any]:
 
 
 def _source(body: dict[str, Any]) -> tuple[str, str]:
-    named = [name for name in ("report", "list") if body.get(name)]
+    named = [name for name in ("report", "list") if is_given(body.get(name))]
     if len(named) != 1:
         raise DomainError(N_("Name a report or a list."), code="required", field="report")
     return named[0], clean_text(body[named[0]], field=named[0], max_length=40)

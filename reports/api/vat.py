@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -19,7 +18,7 @@ from api.pagination import paged_query
 from api.serializers import amount, page_of
 from api.shapes import day, moment, money
 from api.views import ApiView
-from core.inputs import clean_text, parse_date, parse_decimal, parse_uuid
+from core.inputs import clean_text, given, parse_date, parse_decimal, parse_uuid
 from ledger.models import Period
 from reports.closing import closing_checklist
 from reports.models import VatReturn
@@ -167,11 +166,9 @@ class VatReturnList(_VatView):
     def post(self, request: Request) -> Response:
         """Freeze the figures of the period a day lies in; again while it is not filed."""
         body = body_of(request.data, ("date", "correction", "correction_reason"))
-        correction = Decimal(0)
-        if body.get("correction") not in (None, ""):
-            correction = parse_decimal(
-                body["correction"], field="correction", max_digits=12, places=2
-            )
+        correction = parse_decimal(
+            given(body.get("correction"), "0"), field="correction", max_digits=12, places=2
+        )
         vat_return = vat_return_prepare(
             date=parse_date(body.get("date"), field="date"),
             correction=correction,

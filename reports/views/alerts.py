@@ -10,10 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from documents.views.answers import principal_of
 from reports.selectors.alerts import shown, visible_alerts
 from reports.services.alerts import alert_dismiss, alerts_refresh
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest
 from web.lists import paginate
 

@@ -11,7 +11,8 @@ from ledger.forms.periods import ReasonForm
 from ledger.models import JournalEntry, Period
 from reports.closing import closing_checklist
 from reports.verify.run import verify_company
-from tenancy.permissions import page
+from tenancy.context import current_company_id
+from tenancy.permissions import page, principal_of
 from web.htmx import HtmxHttpRequest, fragment
 
 
@@ -26,8 +27,7 @@ def _period(period_id: uuid.UUID) -> Period:
 def period_closing(request: HtmxHttpRequest, period_id: uuid.UUID) -> HttpResponse:
     """What to look at before the period is closed, and the step itself."""
     period = _period(period_id)
-    principal = request.principal
-    assert principal is not None  # `page` has asked for it
+    principal = principal_of(request)
     items = closing_checklist(
         period, base_currency=principal.currency, permissions=principal.permissions
     )
@@ -50,9 +50,6 @@ def period_closing(request: HtmxHttpRequest, period_id: uuid.UUID) -> HttpRespon
 def period_verify(request: HtmxHttpRequest, period_id: uuid.UUID) -> HttpResponse:
     """Fragment: what `manage.py verify` finds in the company's books at this moment."""
     _period(period_id)
-    principal = request.principal
-    assert principal is not None  # `page` has asked for it
-    assert principal.company_id is not None
-    outcomes = list(verify_company(principal.company_id))
+    outcomes = list(verify_company(current_company_id()))
     failed = [outcome for outcome in outcomes if outcome.count]
     return fragment(request, "reports/_verify.html", {"outcomes": outcomes, "failed": failed})

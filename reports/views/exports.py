@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
-from documents.views.answers import principal_of
 from reports import lists
 from reports.models import ExportJob
 from reports.renderers.download import file_answer
@@ -27,7 +26,7 @@ from reports.services.exports import (
     exports_of,
     source_of,
 )
-from tenancy.permissions import page, require
+from tenancy.permissions import page, principal_of, require
 from web.htmx import HtmxHttpRequest, field_errors, fragment, go_to
 from web.lists import paginate
 

@@ -21,7 +21,7 @@ from reports.selectors.dashboard import (
     overdue,
     sales_by_month,
 )
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.formats import MONTHS_ARABIC, MONTHS_ENGLISH
 from web.htmx import HtmxHttpRequest
 from web.lists import day_in
@@ -30,8 +30,7 @@ from web.lists import day_in
 @page("reports.dashboard.view")
 def dashboard(request: HtmxHttpRequest) -> HttpResponse:
     """What an owner wants to know in the morning; everybody sees what the role may see."""
-    principal = request.principal
-    assert principal is not None
+    principal = principal_of(request)
     today = local_today()
     statuses = invoices_by_status()
     currency = principal.currency

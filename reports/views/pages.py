@@ -15,14 +15,13 @@ from django.views.decorators.http import require_GET
 
 from audit.services.events import audit_event
 from core.errors import ValidationErrors
-from documents.views.answers import principal_of
 from reports import registry
 from reports.asking import ask_of, built, heading_of, query_of_values, report_for
 from reports.filters import Filter, presets
 from reports.renderers import delimited, paper, workbook
 from reports.renderers.drawing import draw_rows
 from reports.report import Ask, Report
-from tenancy.permissions import page, require
+from tenancy.permissions import page, principal_of, require
 from web.htmx import HtmxHttpRequest, field_errors
 from web.tables import ReportTable
 

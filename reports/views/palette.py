@@ -20,7 +20,7 @@ from core.errors import DomainError
 from core.inputs import parse_decimal
 from inventory.services.items import item_search
 from payments.models import Payment
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from web.formats import format_amount
 from web.htmx import HtmxHttpRequest
 from web.lists import search_text
@@ -89,8 +89,7 @@ _DOCUMENTS = (
 @page("reports.dashboard.view")
 def palette_search(request: HtmxHttpRequest) -> JsonResponse:
     """Find documents, parties and items by number, name or amount for the command palette."""
-    principal = request.principal
-    assert principal is not None
+    principal = principal_of(request)
     text = search_text(request)
     typed = request.GET.get("q", "").strip()[:60].replace("\0", "")
     if len(typed) < SHORTEST_QUERY:

@@ -37,15 +37,9 @@ from reports.vat.services import (
     vat_return_unfile,
     vat_return_unpay,
 )
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from tenancy.principal import Principal
 from web.htmx import HtmxHttpRequest
-
-
-def _principal(request: HtmxHttpRequest) -> Principal:
-    principal = request.principal
-    assert principal is not None  # `page` has asked for it
-    return principal
 
 
 @page("reports.books.view")
@@ -55,7 +49,7 @@ def vat_list(request: HtmxHttpRequest) -> HttpResponse:
 
 
 def _list(request: HtmxHttpRequest, form: PrepareForm | None) -> HttpResponse:
-    setting = vat_setting(_principal(request).company)
+    setting = vat_setting(principal_of(request).company)
     returns = list(VatReturn.objects.order_by("-start_date"))
     today = local_today(setting.timezone)
     if returns:
@@ -89,7 +83,7 @@ def vat_prepare(request: HtmxHttpRequest) -> HttpResponse:
                 date=data["date"],
                 correction=data["correction"] or Decimal(0),
                 correction_reason=data["correction_reason"],
-                actor=_principal(request),
+                actor=principal_of(request),
             )
         except DomainError as error:
             form.refuse(error)
@@ -115,7 +109,7 @@ def vat_detail(request: HtmxHttpRequest, vat_return_id: uuid.UUID) -> HttpRespon
 def _detail(
     request: HtmxHttpRequest, vat_return: VatReturn, form: PageForm | None = None
 ) -> HttpResponse:
-    principal = _principal(request)
+    principal = principal_of(request)
     setting = vat_setting(principal.company)
     period = period_of_return(vat_return)
     ask = Ask({"date": vat_return.start_date}, setting_of(principal.company))
@@ -181,7 +175,7 @@ def _do(request: HtmxHttpRequest, vat_return: VatReturn, step: Step, done: str) 
 @require_POST
 def vat_file(request: HtmxHttpRequest, vat_return_id: uuid.UUID) -> HttpResponse:
     """File a prepared return."""
-    found, actor = _get(vat_return_id), _principal(request)
+    found, actor = _get(vat_return_id), principal_of(request)
     return _do(
         request,
         found,
@@ -194,7 +188,7 @@ def vat_file(request: HtmxHttpRequest, vat_return_id: uuid.UUID) -> HttpResponse
 @require_POST
 def vat_discard(request: HtmxHttpRequest, vat_return_id: uuid.UUID) -> HttpResponse:
     """Throw a prepared return away."""
-    vat_return_discard(vat_return_id=_get(vat_return_id).pk, actor=_principal(request))
+    vat_return_discard(vat_return_id=_get(vat_return_id).pk, actor=principal_of(request))
     messages.success(request, _("Deleted."))
     return redirect("reports:vat-list")
 
@@ -203,7 +197,7 @@ def vat_discard(request: HtmxHttpRequest, vat_return_id: uuid.UUID) -> HttpRespo
 @require_POST
 def vat_unfile(request: HtmxHttpRequest, vat_return_id: uuid.UUID) -> HttpResponse:
     """Take a filed return back (`reason`)."""
-    found, actor = _get(vat_return_id), _principal(request)
+    found, actor = _get(vat_return_id), principal_of(request)
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     return _do(
@@ -218,7 +212,7 @@ def vat_unfile(request: HtmxHttpRequest, vat_return_id: uuid.UUID) -> HttpRespon
 @require_POST
 def vat_pay(request: HtmxHttpRequest, vat_return_id: uuid.UUID) -> HttpResponse:
     """Pay a filed return, or receive its credit."""
-    found, actor = _get(vat_return_id), _principal(request)
+    found, actor = _get(vat_return_id), principal_of(request)
     form = PayForm(request.POST, currency=actor.currency)
     if form.is_valid():
         try:
@@ -240,7 +234,7 @@ def vat_pay(request: HtmxHttpRequest, vat_return_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def vat_unpay(request: HtmxHttpRequest, vat_return_id: uuid.UUID) -> HttpResponse:
     """Reverse the payment of a return, dated today."""
-    found, actor = _get(vat_return_id), _principal(request)
+    found, actor = _get(vat_return_id), principal_of(request)
     return _do(
         request,
         found,

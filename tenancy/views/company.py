@@ -8,17 +8,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from tenancy.context import current_company_id
 from tenancy.forms.company import CompanySettingsForm
 from tenancy.models import Company
-from tenancy.permissions import page
+from tenancy.permissions import page, principal_of
 from tenancy.services.companies import company_update
 
 
 @page("tenancy.company.edit")
 def company_settings(request: HttpRequest) -> HttpResponse:
     """What stands on documents, terms, commission rules. Posted documents keep what they were issued with."""
-    principal = request.principal  # type: ignore[attr-defined]  # set by TenancyMiddleware
-    company = Company.objects.get(pk=principal.company_id)
+    principal = principal_of(request)
+    company = Company.objects.get(pk=current_company_id())
     names = list(CompanySettingsForm.base_fields)
     form = CompanySettingsForm(
         request.POST or None, initial={name: getattr(company, name) for name in names}

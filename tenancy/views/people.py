@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from core.errors import DomainError
 from tenancy.forms.people import MemberAddForm, MemberChangeForm, PasswordForm, ProfileForm
 from tenancy.models import CompanyUserGrant, Membership, User
-from tenancy.permissions import page, signed_in
+from tenancy.permissions import page, principal_of, signed_in
 from tenancy.principal import forget
 from tenancy.roles import GRANTABLE, ROLE_PERMISSIONS
 from tenancy.services.members import grant_set, member_add, member_change
@@ -35,7 +35,7 @@ RIGHTS = {
 
 def own(request: HttpRequest) -> User:
     """Return the signed-in user."""
-    return User.objects.get(pk=request.principal.user_id)  # type: ignore[attr-defined]  # set by TenancyMiddleware
+    return User.objects.get(pk=principal_of(request).user_id)
 
 
 def _profile_page(
@@ -146,7 +146,7 @@ def _member(membership_id: uuid.UUID) -> Membership:
 def member_edit(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse:
     """Role, commission percent and extra rights of one person."""
     member = _member(membership_id)
-    actor = request.principal  # type: ignore[attr-defined]  # set by TenancyMiddleware
+    actor = principal_of(request)
     form = MemberChangeForm(
         request.POST or None,
         initial={
@@ -206,7 +206,7 @@ def member_grant(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse
         user_id=member.user_id,
         permission=request.POST.get("permission", ""),
         granted=request.POST.get("granted") == "1",
-        actor_id=request.principal.user_id,  # type: ignore[attr-defined]  # set by TenancyMiddleware
+        actor_id=principal_of(request).user_id,
     )
     messages.success(request, _("Saved. It counts from the next page on."))
     return redirect("tenancy:member-edit", membership_id=member.pk)

@@ -7,6 +7,7 @@ import pytest
 from ar.models import Invoice
 from payments.models import PaymentAccount
 from tests.api.conftest import codes, invoice, line
+from tests.builders import payment
 
 pytestmark = pytest.mark.django_db
 
@@ -291,3 +292,21 @@ def test_customer_has_a_known_language_and_a_country(api, field, value):
     answer = api.post("customers", {"name": "C", field: value})
 
     assert (answer.status_code, list(codes(answer))) == (400, [field])
+
+
+@pytest.mark.parametrize("wrong", [[], {}, 0, False])
+def test_action_on_money_takes_no_wrong_day_as_none(api, company_a, wrong):
+    with company_a.acting() as owner:
+        paid = payment(owner, company_a.customer, "5", strategy="none")
+    actions = {
+        f"payments/{paid.pk}/allocate": "date",
+        f"payments/{paid.pk}/void": "date",
+        "commissions/pay": "until",
+    }
+
+    for path, field in actions.items():
+        assert field in codes(api.post(path, {field: wrong})), path
+        # nor a body that is no object for an empty one
+        if not isinstance(wrong, dict):
+            assert api.post(path, wrong).status_code == 400, path
+    assert api.get(f"payments/{paid.pk}").json()["status"] == "posted"
