@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from django.utils.translation import gettext as _
 
 from core.errors import N_, DomainError
 
@@ -85,17 +82,9 @@ def positions_of(
     return {name: list(headings).index(heading) for name, heading in chosen.items()}
 
 
-def problems_named(
-    problems: Sequence[Mapping[str, Any]], fields: Sequence[FileField], mapping: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """Return refused rows as a job keeps them, each column as the file heads it or by its label in the reader's language."""
-    labels = {field.name: field.label for field in fields}
-
-    def named(field: str) -> str:
-        label = labels.get(field)
-        return mapping.get(field) or (_(label) if label else field)
-
-    return [{**one, "field": named(one["field"])} for one in problems]
+def labels_of(fields: Sequence[FileField]) -> dict[str, str]:
+    """Return the label of each field, untranslated."""
+    return {field.name: field.label for field in fields}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from core.iban import checked_iban
 from core.inputs import parse_vat_number
 from core.text import search_key
 from core.transactions import write
-from documents.services.masters import apply_changes, next_code, require_sound
+from documents.services.masters import apply_changes, country_code, next_code, require_sound
 from documents.typed import Collected
 from ledger.models import Account, TaxCode
 from tenancy.permissions import require
@@ -103,17 +103,13 @@ def _require_tax_code(supplier: Supplier) -> None:
 def _prepare(supplier: Supplier) -> None:
     """Check a supplier that is about to be saved; raises ValidationErrors that name every wrong field."""
     note = Collected()
-    supplier.country = supplier.country.upper()
+    supplier.country = note.take(lambda: country_code(supplier.country), supplier.country)
     supplier.currency = supplier.currency.upper()
     supplier.vat_number = note.take(lambda: _vat_number(supplier), supplier.vat_number)
     supplier.iban = note.take(lambda: checked_iban(supplier.iban, field="iban"), supplier.iban)
     supplier.swift = note.take(lambda: _swift(supplier.swift), supplier.swift)
     note.take(lambda: _require_account(supplier), None)
     note.take(lambda: _require_tax_code(supplier), None)
-    if not re.fullmatch(r"[A-Z]{2}", supplier.country):
-        note.errors.append(
-            DomainError(N_("A country is two letters."), code="invalid", field="country")
-        )
     if supplier.currency and not re.fullmatch(r"[A-Z]{3}", supplier.currency):
         note.errors.append(
             DomainError(N_("A currency is three letters."), code="invalid", field="currency")

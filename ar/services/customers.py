@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -10,11 +9,11 @@ from typing import Any
 from ar.errors import DuplicateCode
 from ar.models import Customer
 from ar.services.building import terms_for
-from core.errors import N_, DomainError
+from core.errors import N_
 from core.text import search_key
 from core.transactions import write
 from documents.errors import UnknownParty
-from documents.services.masters import apply_changes, next_code, require_sound
+from documents.services.masters import apply_changes, country_code, next_code, require_sound
 from tenancy.permissions import require
 from tenancy.principal import Principal
 
@@ -48,10 +47,8 @@ def _prepare(customer: Customer) -> None:
     customer.search_text = search_key(
         customer.code, customer.name, customer.name_arabic, customer.vat_number, customer.phone
     )
-    customer.country = customer.country.upper()
     require_sound(customer)
-    if not re.fullmatch("[A-Z]{2}", customer.country):
-        raise DomainError(N_("A country is two letters."), code="invalid", field="country")
+    customer.country = country_code(customer.country)
     if Customer.objects.filter(code=customer.code).exclude(pk=customer.pk).exists():
         raise DuplicateCode(N_("This code is used by another customer."), field="code")
 

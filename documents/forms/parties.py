@@ -58,10 +58,6 @@ class PartyForm(PageForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def clean_country(self) -> str:
-        """Return the country in capitals."""
-        return str(self.cleaned_data["country"]).upper()
-
 
 #: The first sections of the layout.
 PARTY_SECTIONS = (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Length
 
-from core.errors import DomainError, ValidationErrors
+from core.errors import N_, DomainError, ValidationErrors
 from documents.versions import Conflict
 from tenancy.models import CompanyOwned
 
@@ -35,6 +36,14 @@ def require_sound(record: CompanyOwned, *, exclude: Iterable[str] = ()) -> None:
             for name, messages in error.message_dict.items()
             for message in messages
         ) from error
+
+
+def country_code(text: str) -> str:
+    """Return the ISO 3166 code in capitals; raises DomainError at `country`."""
+    code = text.upper()
+    if not re.fullmatch("[A-Z]{2}", code):
+        raise DomainError(N_("A country is two letters."), code="invalid", field="country")
+    return code
 
 
 def apply_changes(record: Any, changes: Mapping[str, Any], *, version: int | None) -> None:

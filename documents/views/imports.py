@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
+from documents.import_problems import problems_named
 from documents.services.import_jobs import ImportKind, job_create, job_get, job_start
 from tenancy.permissions import View, page, principal_of
 from tenancy.principal import Principal
@@ -92,12 +93,6 @@ def start_page(pages: ImportPages) -> View:
     return import_start
 
 
-def _column_name(pages: ImportPages, job: Any, field: str) -> str:
-    """Return a refused column as the file heads it, or by its label where the file has none for it."""
-    label = pages.labels.get(field)
-    return str(job.mapping.get(field) or (_(label) if label else field))
-
-
 def _job_page(
     request: HttpRequest,
     pages: ImportPages,
@@ -130,9 +125,7 @@ def _job_page(
         "run_url": pages.address("run", job.pk),
         "progress_url": pages.address("progress", job.pk),
         "problems_url": pages.address("problems", job.pk),
-        "problems": [
-            (problem, _column_name(pages, job, problem["field"])) for problem in job.problems
-        ],
+        "problems": problems_named(job.problems, pages.labels, job.mapping),
     }
     return render(request, "documents/import/job.html", context, status=status)
 

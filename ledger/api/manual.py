@@ -19,7 +19,7 @@ from api.serializers import page_of
 from api.shapes import day, maybe_money, moment, money, plain
 from api.views import ApiView
 from core.dates import local_today
-from core.inputs import given, parse_date, parse_flag, parse_integer
+from core.inputs import clean_text, given, parse_date, parse_flag, parse_integer
 from ledger.models import JournalEntry, ManualJournal
 from ledger.selectors.manual import STATES, ManualWhole, manual_found, manual_whole
 from ledger.services.manual import (
@@ -311,7 +311,7 @@ class ManualReverse(ApiView):
         manual_reverse(
             journal_id=journal_id,
             date=parse_date(given(body.get("date"), local_today()), field="date", earliest=1990),
-            reason=body.get("reason"),
+            reason=clean_text(body.get("reason"), field="reason", max_length=300),
             actor=self.principal,
         )
         return Response(_answer(journal_id))

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
+from documents.import_problems import problems_named
 from ledger.errors import JournalNotFound
-from ledger.file_columns import problems_named
+from ledger.file_columns import labels_of
 from ledger.journal_file import FIELDS
 from ledger.models import Account, JournalImport
 from ledger.services.import_jobs import PERMISSION, import_create, import_get, import_run
@@ -69,7 +70,7 @@ def _job(request: HttpRequest, job: JournalImport, refusals: list[str]) -> HttpR
                 for name in job.unknown_accounts[:ACCOUNTS_SHOWN]
             ],
             "accounts": Account.objects.filter(is_posting=True, is_active=True).order_by("code"),
-            "problems": problems_named(job.problems, FIELDS, job.mapping),
+            "problems": problems_named(job.problems, labels_of(FIELDS), job.mapping),
             "refusals": refusals,
         },
         status=422 if refusals else 200,

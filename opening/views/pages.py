@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from core.dates import local_today, month_start
 from core.errors import DomainError
 from core.inputs import parse_date
-from ledger.file_columns import problems_named
+from documents.import_problems import problems_named
+from ledger.file_columns import labels_of
 from opening.files import FIELDS
 from opening.models import OpeningFile
 from opening.selectors.proof import opening_proof
@@ -85,7 +86,9 @@ def _file(request: HttpRequest, stored: OpeningFile, refusals: list[str]) -> Htt
                 }
                 for field in FIELDS[stored.step]
             ],
-            "problems": problems_named(stored.problems, FIELDS[stored.step], stored.mapping),
+            "problems": problems_named(
+                stored.problems, labels_of(FIELDS[stored.step]), stored.mapping
+            ),
             "refusals": refusals,
             "is_open": stored.state in ("uploaded", "checked"),
             "has_parties": stored.step != "accounts",
