@@ -33,7 +33,7 @@ from ap.services.credits import bill_void
 from ap.services.posting import bill_create_posted, bill_post
 from ap.typed import parse_bill, parse_purchase_line
 from documents.editing import header_payload
-from documents.lifecycle import OPEN, Status
+from documents.page_links import credit_actions, payment_url
 from documents.page_parts import (
     DATE,
     DUE_DATE,
@@ -80,31 +80,24 @@ def bill_payload(bill: Bill, lines: Sequence[BillLine]) -> dict[str, Any]:
     }
 
 
-def _payment_url(bill: Bill, actor: Principal) -> str:
-    if bill.status not in OPEN or not actor.has("payments.payment.pay"):
-        return ""
-    place = address("payments:payment-create")
-    return f"{place}?supplier={bill.supplier_id}&bill={bill.pk}" if place else ""
-
-
 def _extras(bill: Bill, actor: Principal) -> dict[str, Any]:
     facts = [(_("Their number"), bill.supplier_number)] if bill.supplier_number else []
     if bill.duplicate_reason:
         facts.append((_("Number again because"), bill.duplicate_reason))
-    actions = []
-    if bill.status not in (Status.DRAFT, Status.VOID) and actor.has("ap.supplier_credit.create"):
-        actions.append(
-            {
-                "url": address("ap:bill-credit", bill.pk),
-                "label": _("Supplier credit"),
-                "icon": "supplier-credit",
-            }
-        )
     credits = SupplierCredit.objects.filter(bill_id=bill.pk).only("number", "company_id")
     return {
         "facts": facts,
-        "actions": actions,
-        "payment_url": _payment_url(bill, actor),
+        "actions": credit_actions(
+            bill,
+            actor,
+            permission="ap.supplier_credit.create",
+            url_name="ap:bill-credit",
+            label=_("Supplier credit"),
+            icon="supplier-credit",
+        ),
+        "payment_url": payment_url(
+            bill, actor, permission="payments.payment.pay", supplier=bill.supplier_id, bill=bill.pk
+        ),
         "payment_label": _("Pay"),
         "related": [
             (_("Credit"), one.number, address("ap:supplier-credit-detail", one.pk))

@@ -28,7 +28,8 @@ from ar.services.invoices import (
 )
 from ar.services.posting import invoice_create_posted, invoice_post, invoice_void
 from ar.typed import parse_invoice
-from documents.lifecycle import OPEN, Status
+from documents.lifecycle import Status
+from documents.page_links import credit_actions, payment_url
 from documents.page_parts import (
     LINE_COLUMNS,
     LIST_DATE,
@@ -64,27 +65,26 @@ def _extras(invoice: Invoice, actor: Principal) -> dict[str, Any]:
     if invoice.salesperson is not None:
         name = invoice.salesperson.full_name or invoice.salesperson.email
         facts.append((_("Salesperson"), name))
-    payment_url = ""
-    if invoice.status in OPEN and actor.has("payments.payment.create"):
-        place = address("payments:payment-create")
-        if place:
-            payment_url = f"{place}?customer={invoice.customer_id}&invoice={invoice.pk}"
     note = None
     if invoice.status == Status.VOID:
         note = CreditNote.objects.filter(invoice_id=invoice.pk).only("number", "company_id").first()
-    actions = []
-    if invoice.status not in (Status.DRAFT, Status.VOID) and actor.has("ar.credit_note.create"):
-        actions.append(
-            {
-                "url": address("ar:invoice-credit", invoice.pk),
-                "label": _("Credit note"),
-                "icon": "credit-note",
-            }
-        )
     return {
         "facts": facts,
-        "actions": actions,
-        "payment_url": payment_url,
+        "actions": credit_actions(
+            invoice,
+            actor,
+            permission="ar.credit_note.create",
+            url_name="ar:invoice-credit",
+            label=_("Credit note"),
+            icon="credit-note",
+        ),
+        "payment_url": payment_url(
+            invoice,
+            actor,
+            permission="payments.payment.create",
+            customer=invoice.customer_id,
+            invoice=invoice.pk,
+        ),
         "payment_label": _("Take payment"),
         "voided_by": note and (note.number, address("ar:credit-note-detail", note.pk)),
     }
