@@ -207,7 +207,8 @@ def _shown(value: Any, field: Any, people: Mapping[int, str]) -> str:
         return people.get(value, "…") if isinstance(value, int) else "…"
     if isinstance(value, (dict, list)):
         return "…"
-    if isinstance(field, (AmountField, UnitPriceField)):
+    # a generated column (what is open) is of the kind it computes
+    if isinstance(getattr(field, "output_field", field), (AmountField, UnitPriceField)):
         return _money(value)
     return _written(str(value))
 

@@ -15,7 +15,7 @@ from inventory.models import Item
 from ledger.models import ExchangeRate, JournalEntry, Period
 from tenancy.models import User
 from tests.ar.signed_in import signed_in
-from tests.builders import line, paid_invoice, posted_invoice
+from tests.builders import line, paid_invoice, payment, posted_invoice
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clean_cache")]
 
@@ -226,11 +226,16 @@ def test_invoice_that_nobody_sold_says_why_it_bears_no_commission(company_a):
 def test_amounts_of_the_history_are_written_as_on_paper(company_a):
     with company_a.acting() as actor:
         invoice = posted_invoice(actor, company_a.customer, [line("3", "22.4")])
+        payment(actor, company_a.customer, "77.28", allocations=[(invoice, "77.28")])
 
     page = signed_in(company_a).get(reverse("audit:entity", args=["ar.invoice", invoice.pk]))
 
-    texts = [one.new for found in page.context["happenings"] for one in found.changes]
-    assert any(text.endswith("· 3 · 22.40") for text in texts)
+    changes = [one for found in page.context["happenings"] for one in found.changes]
+    assert any(one.new.endswith("· 3 · 22.40") for one in changes)
+    assert {(one.label, one.old, one.new) for one in changes} >= {
+        ("Open", "77.28", "0.00"),
+        ("Settled", "0.00", "77.28"),
+    }
 
 
 def test_prepayment_names_customers_in_the_language_of_the_page(company_a):
